@@ -1,0 +1,52 @@
+import type { DomainName } from "../dns/name.ts";
+
+/** A stack file after validation, with every default filled in (design, section 6). */
+export interface DomainConfig {
+  readonly domain: DomainName;
+  /** As the person wrote it, where that differs from `domain` (a U-label). */
+  readonly writtenDomain?: string;
+  readonly host: string;
+  /** Options of that host, already checked against its own schema. */
+  readonly hostOptions: unknown;
+  readonly zone?: DomainName;
+  readonly spf: SpfConfig;
+  readonly dkim: boolean;
+  readonly dmarc: "check" | "off";
+  readonly odoo: {
+    readonly hosting: "online" | "sh" | "onpremise" | "unknown";
+    readonly version?: number;
+  };
+  /** Rule ids whose refusal the owner has answered. */
+  readonly accept: readonly string[];
+  readonly retire: boolean;
+  /** Where the stack file says what, for findings that point at a line. */
+  readonly file: string;
+}
+
+export type SpfConfig =
+  | { readonly off: true }
+  | {
+      readonly off: false;
+      /** The bounce/alias domain; the domain itself unless set. */
+      readonly domain: DomainName;
+      readonly terms: readonly string[];
+      readonly placement: "first" | "before-all";
+      /** The owner's word on two records: join them, and end with this. */
+      readonly join?: { readonly all: string };
+    };
+
+/** What the planner must know of a host; every adapter's Capabilities say it. */
+export interface HostFacts {
+  /** Who refuses a write over a change we have not seen. `reread`: we look again just before. */
+  readonly guard: "server" | "reread";
+  /** Seconds; a TTL outside is refused by the host. `byDefault` is used for a new RRset. */
+  readonly ttl: {
+    readonly min: number;
+    readonly max: number;
+    readonly byDefault: number | "default";
+  };
+  /** Octets of one TXT value the host stores; null: only DNS's own limit, 65535. */
+  readonly maxTxtOctets: number | null;
+  /** Sentences for the plan: what may be seen by others while a change is written. */
+  readonly exposure: readonly string[];
+}

@@ -1,0 +1,10 @@
+import type { Receipt } from "../core/plan/schema.ts";
+
+/** Where receipts are kept. A receipt is complete on disk or not there, whenever we are killed. */
+export interface Receipts {
+  save(receipt: Receipt): Promise<void>;
+  /** One receipt, or the newest of the domain. Undefined: there is none. Throws `invalid-input` for a damaged one. */
+  load(domain: string, id?: string): Promise<Receipt | undefined>;
+  /** Where `save` puts it, as a person would type it. */
+  describe(receipt: Receipt): string;
+}
