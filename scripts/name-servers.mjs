@@ -5,8 +5,8 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs"
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 
-const PROGRAMS = ["named", "named-checkzone", "rndc"];
-const PACKAGES = ["bind9", "bind9-utils"];
+const PROGRAMS = ["named", "named-checkzone", "rndc", "ip"];
+const PACKAGES = ["bind9", "bind9-utils", "iproute2"];
 const unpacked = join(
   process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"),
   "odoo-mail-dns",
