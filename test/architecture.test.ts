@@ -11,7 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   engine: ["core", "ports"],
   resolve: ["core", "ports"],
   render: ["core"],
-  host: ["core", "ports"],
+  host: ["core", "ports", "adapter"],
   registry: ["ports", "host"],
   adapter: ["core", "ports", "resolve", "render", "host"],
   cli: ["core", "config", "ports", "engine", "resolve", "render", "registry"],

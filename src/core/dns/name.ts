@@ -9,7 +9,7 @@ export type DomainName = string & { readonly [brand]: "DomainName" };
 
 export const ROOT: DomainName = "." as DomainName;
 
-const PLAIN = /^(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?$/;
+const PLAIN = /^(?:[A-Za-z0-9_-]{1,63}\.)*[A-Za-z0-9_-]{1,63}\.?$/;
 const MAX_NAME_OCTETS = 255;
 const MAX_LABEL_OCTETS = 63;
 
@@ -20,10 +20,10 @@ const MAX_LABEL_OCTETS = 63;
  */
 export function parseName(text: string): DomainName | undefined {
   if (text === ".") return ROOT;
-  const lower = text.toLowerCase();
-  const isPlain = PLAIN.test(lower) && lower.length <= MAX_NAME_OCTETS - 2;
-  const labels = isPlain ? undefined : readLabels(text);
-  if (isPlain) return (lower.endsWith(".") ? lower.slice(0, -1) : lower) as DomainName;
+  if (text.length <= MAX_NAME_OCTETS - 2 && PLAIN.test(text)) {
+    return lowerCase(text.endsWith(".") ? text.slice(0, -1) : text) as DomainName;
+  }
+  const labels = readLabels(text);
   return labels && nameFromLabels(labels);
 }
 
@@ -64,13 +64,18 @@ export function under(prefix: string, zone: DomainName): DomainName | undefined 
 }
 
 function printLabel(label: string): string {
-  return label.toLowerCase().replace(/[^a-z0-9_-]/g, (char) => {
+  return lowerCase(label).replace(/[^a-z0-9_-]/g, (char) => {
     if (char === "." || char === "\\") return `\\${char}`;
     const code = char.charCodeAt(0);
     return code > 0x20 && code < 0x7f && !/["();@$]/.test(char)
       ? char
       : `\\${String(code).padStart(3, "0")}`;
   });
+}
+
+/** ASCII only (RFC 4343): other octets have no case, and a Kelvin sign is no `k`. */
+function lowerCase(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 function readLabels(text: string): string[] | undefined {
