@@ -28,6 +28,14 @@ export interface Subject {
   readonly evidence?: readonly string[];
 }
 
+/** Words in a sentence: one as it is, several as `a, b and c`. */
+export function listed(word: Words[string] | undefined): string {
+  if (word === undefined) return "";
+  if (typeof word !== "object") return String(word);
+  const last = word.at(-1) ?? "";
+  return word.length < 2 ? last : `${word.slice(0, -1).join(", ")} and ${last}`;
+}
+
 /** Builds the finding of one case. Keys that are undefined are left out, so that JSON stays small. */
 export function findingOf(id: string, rule: Rule, subject: Subject, words: Words = {}): Finding {
   const help = rule.help?.(words);
