@@ -36,14 +36,14 @@ export const configRules = {
     title: "There is no such key",
     why: "A mistyped key would be a decision that is silently not carried out, so keys under `odoo-mail-dns:` are checked one by one. Keys of other programs are left alone.",
     message: (words) => `there is no key ${words["key"]}`,
-    help: (words) => `${didYouMean(words)}The keys here are ${list(words["keys"])}.`,
+    help: (words) => didYouMean(words).trim() || `The keys here are ${list(words["keys"])}.`,
   },
   "config/missing-key": {
     severity: "error",
     title: "A key is missing",
     why: "Which DNS host keeps the zone, and what that host needs to find it, has no default.",
     message: (words) => `${words["key"]} is missing`,
-    help: (words) => `Add ${words["line"]}`,
+    help: () => "Add it; docs/stack-file.md shows every key, and `odoo-mail-dns hosts` every host.",
   },
   "config/value": {
     severity: "error",
