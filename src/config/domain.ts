@@ -1,4 +1,4 @@
-import { domainToASCII } from "node:url";
+import { domainToASCII, domainToUnicode } from "node:url";
 import { under, parseName } from "../core/dns/name.ts";
 import type { DomainName } from "../core/dns/name.ts";
 import { DKIM_PREFIX } from "../core/odoo.ts";
@@ -21,9 +21,10 @@ export function readDomain(text: string): ReadDomain {
   const odd = oddity(written);
   if (odd !== undefined) return odd;
   const isAscii = /^[\0-\x7f]*$/.test(written);
-  const ascii = needsMapping(written) ? domainToASCII(written) : written.toLowerCase();
+  const ascii = isAscii ? written.toLowerCase() : domainToASCII(written);
   const labels = ascii.split(".");
-  if (ascii === "") return { reason: "its international characters can't be part of a name" };
+  if (ascii === "" || labels.some(isFalseALabel))
+    return { reason: "its international characters can't be part of a name" };
   if (labels.some((label) => label.length > 63)) return { reason: "a label is over 63 characters" };
   const wrong = labels.find((label) => !LABEL.test(label));
   if (wrong === "") return { reason: "two dots have nothing between them" };
@@ -36,8 +37,10 @@ export function readDomain(text: string): ReadDomain {
   return isAscii ? { domain } : { domain, written: written.normalize("NFC") };
 }
 
-function needsMapping(written: string): boolean {
-  return /[^\0-\x7f]|(?:^|\.)xn--/i.test(written);
+/** Whether it has an A-label's prefix and no U-label stands behind it (RFC 5890, 2.3.2.1). */
+function isFalseALabel(label: string): boolean {
+  const unicode = domainToUnicode(label);
+  return label.startsWith("xn--") && (unicode === label || domainToASCII(unicode) !== label);
 }
 
 function oddity(written: string): { reason: string; suggestion?: string } | undefined {
