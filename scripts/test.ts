@@ -1,7 +1,7 @@
-// node scripts/test.ts [unit | servers | check]: everything that must hold, or one group of it.
+// node scripts/test.ts [check | unit | servers | package]: everything that must hold, or one group of it.
 // The last line is `N passed, N failed`: tests and checks together.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./node.mjs";
 
@@ -18,6 +18,7 @@ const groups: Readonly<Record<string, () => readonly Count[]>> = {
   ],
   unit: () => [vitest("unit", [])],
   servers: () => [vitest("servers", namespace())],
+  package: () => pack(),
 };
 
 const asked = process.argv[2];
@@ -37,6 +38,24 @@ function check(title: string, ...command: readonly string[]): Count {
   return isFine ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
+/** What would be published: packed, read by those who check packages, unpacked and started. */
+function pack(): readonly Count[] {
+  const folder = join(results, "package");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const packed = check("packing", "npm", "pack", "--silent", "--pack-destination", folder);
+  const archive = readdirSync(folder).find((name) => name.endsWith(".tgz"));
+  if (archive === undefined) return [packed];
+  const path = join(folder, archive);
+  return [
+    packed,
+    check("package layout", "publint", "run", path, "--strict"),
+    check("package types", "attw", path, "--profile", "esm-only"),
+    check("unpacking", "tar", "-xzf", path, "-C", folder),
+    check("packed program", join(folder, "package", "dist", "src", "cli", "main.js"), "--version"),
+  ];
+}
+
 /** Runs one project of vitest, in front of it `prefix`, and counts from its own report. */
 function vitest(project: string, prefix: readonly string[]): Count {
   mkdirSync(results, { recursive: true });
@@ -52,7 +71,12 @@ function vitest(project: string, prefix: readonly string[]): Count {
 function readReport(path: string): Count {
   try {
     const report = JSON.parse(readFileSync(path, "utf8")) as Record<string, number>;
-    return { passed: report["numPassedTests"] ?? 0, failed: report["numFailedTests"] ?? 0 };
+    const skipped = (report["numPendingTests"] ?? 0) + (report["numTodoTests"] ?? 0);
+    if (skipped > 0) console.error(`${skipped} tests did not run. Here that is a failure.`);
+    return {
+      passed: report["numPassedTests"] ?? 0,
+      failed: (report["numFailedTests"] ?? 0) + skipped,
+    };
   } catch (error) {
     console.error(`vitest left no report: ${String(error)}`);
     return { passed: 0, failed: 1 };
