@@ -15,7 +15,7 @@ export interface DemoWorld {
 
 /** Serves the zone files of a folder: two name servers for mycompany.example, one for the rest. */
 export async function startDemoWorld(folder: string): Promise<DemoWorld> {
-  const own = (): Promise<Zone[]> => Promise.all([load(folder, "mycompany.example")]);
+  const own = async (): Promise<Zone[]> => [await load(folder, "mycompany.example")];
   const all = (): Promise<Zone[]> =>
     Promise.all(["mycompany.example", "google.com", "odoo.com"].map((name) => load(folder, name)));
   const servers = await Promise.all([own, own, all].map((zones) => startNameServer({ zones })));

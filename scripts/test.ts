@@ -52,7 +52,12 @@ function pack(): readonly Count[] {
     check("package layout", "publint", "run", path, "--strict"),
     check("package types", "attw", path, "--profile", "esm-only"),
     check("unpacking", "tar", "-xzf", path, "-C", folder),
-    check("packed program", join(folder, "package", "dist", "src", "cli", "main.js"), "--version"),
+    check(
+      "packed program",
+      process.execPath,
+      join(folder, "package", "dist", "src", "cli", "main.js"),
+      "--version",
+    ),
   ];
 }
 
