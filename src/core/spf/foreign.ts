@@ -74,11 +74,14 @@ export function foreignCharacters(octets: string): string {
   for (const char of decodeOctets(octets)) {
     if ((char < "!" || char > "~") && found.size <= SHOWN) found.add(char);
   }
-  const names = [...found].slice(0, SHOWN).map(nameOf);
+  const names = [...found].slice(0, SHOWN).map(characterName);
   return `it holds ${names.join(", ")}${found.size > SHOWN ? " and more" : ""}; only plain ASCII characters may stand there`;
 }
 
-function nameOf(char: string): string {
+/** `an en dash (U+2013)`, `a space`, `";"`. */
+export function characterName(char: string): string {
+  if (char === " ") return "a space";
+  if (char > " " && char <= "~") return `"${char}"`;
   const code = char.codePointAt(0) ?? 0;
   const point = `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
   return `${LOOKALIKES[char]?.[0] ?? "the character"} (${point})`;

@@ -1,44 +1,25 @@
-import { isNotSpace, isSpace, spanEnd } from "./characters.ts";
-import { readTerm } from "./read-term.ts";
+import { joinedIntent, likelyIntent } from "./intent.ts";
+import { classifyUnselected } from "./near-miss.ts";
 import type { SpacedTerm, SpfRecord, SpfValue, SyntaxFault } from "./record.ts";
+import { type Word, scan } from "./scan.ts";
 import type { Term } from "./term.ts";
-
-const VERSION = "v=spf1";
 
 /**
  * What one TXT value (octets, strings joined) is to a receiver, by the whole grammar of RFC 7208
  * section 12. `v=spf1 include:_spf.google.com ~all` gives a record of two terms; printing that
- * gives back the same octets. All faults of a broken record are found. Any octets are taken, and
- * the work is linear in their number.
+ * gives back the same octets. All faults of a broken record are found, not only the first. Any
+ * octets are taken, and the work is linear in their number.
  */
 export function parseSpf(value: string): SpfValue {
-  if (!isSelected(value)) return { kind: "other" };
-  const terms: SpacedTerm[] = [];
-  const faults: SyntaxFault[] = [];
-  const once = new Set<string>();
-  let at = VERSION.length;
-  while (spanEnd(value, at, isSpace) < value.length) {
-    const start = spanEnd(value, at, isSpace);
-    const end = spanEnd(value, start, isNotSpace);
-    const text = value.slice(start, end);
-    const term = readTerm(text);
-    const reason = term.kind === "none" ? term.reason : repetition(term, once);
-    if (reason !== undefined) faults.push({ at: start, text, reason });
-    else if (term.kind !== "none") terms.push({ gap: value.slice(at, start), term });
-    at = end;
-  }
-  const [first, ...more] = faults;
+  const found = scan(value);
+  if (found === undefined) return classifyUnselected(value);
+  const { version, words, tail } = found;
+  const [first, ...more] = faultsOf(words);
   if (first !== undefined) return { kind: "broken", faults: [first, ...more] };
-  const record = { version: value.slice(0, VERSION.length), terms, tail: value.slice(at) };
-  return { kind: "spf", record };
-}
-
-/** `redirect` and `exp` may stand once only (RFC 7208 6); others may repeat. */
-function repetition(term: Term, once: Set<string>): string | undefined {
-  if (term.kind !== "modifier" || (term.name !== "redirect" && term.name !== "exp")) return undefined;
-  if (once.has(term.name)) return `"${term.name}=" may stand in a record only once`;
-  once.add(term.name);
-  return undefined;
+  const terms = words.flatMap(({ gap, term }): SpacedTerm[] =>
+    term.kind === "none" ? [] : [{ gap, term }],
+  );
+  return { kind: "spf", record: { version, terms, tail } };
 }
 
 /** The record as its owner wrote it, octet by octet. */
@@ -47,9 +28,43 @@ export function printSpf(record: SpfRecord): string {
   return `${record.version}${terms.join("")}${record.tail}`;
 }
 
-/** RFC 7208 4.5: `v=spf1`, in any case, and then a space or nothing. */
-function isSelected(value: string): boolean {
-  const behind = value.charAt(VERSION.length);
-  if (behind !== "" && behind !== " ") return false;
-  return value.slice(0, VERSION.length).toLowerCase() === VERSION;
+function faultsOf(words: readonly Word[]): readonly SyntaxFault[] {
+  const faults: SyntaxFault[] = [];
+  const once = new Set<string>();
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index] as Word;
+    const next = words[index + 1];
+    const torn =
+      word.term.kind === "none" && next !== undefined ? tornApart(word, next) : undefined;
+    const fault = torn ?? faultOf(word, once);
+    if (fault !== undefined) faults.push(fault);
+    if (torn !== undefined) index += 1;
+  }
+  return faults;
+}
+
+function faultOf({ at, text, term }: Word, once: Set<string>): SyntaxFault | undefined {
+  if (term.kind !== "none") {
+    const reason = repetition(term, once);
+    return reason === undefined ? undefined : { at, text, reason };
+  }
+  const suggestion = likelyIntent(text);
+  return { at, text, reason: term.reason, ...(suggestion !== undefined && { suggestion }) };
+}
+
+/** `ip4: 192.0.2.1`: two words that are one term with a space too many. */
+function tornApart(word: Word, next: Word): SyntaxFault | undefined {
+  const suggestion = joinedIntent(word.text, next);
+  if (suggestion === undefined) return undefined;
+  const text = `${word.text}${next.gap}${next.text}`;
+  return { at: word.at, text, reason: "there is a space inside a term", suggestion };
+}
+
+/** `redirect` and `exp` may stand once only (RFC 7208 6); any other modifier may repeat. */
+function repetition(term: Term, once: Set<string>): string | undefined {
+  const single = term.kind === "modifier" && (term.name === "redirect" || term.name === "exp");
+  if (!single) return undefined;
+  if (once.has(term.name)) return `"${term.name}=" may stand in a record only once`;
+  once.add(term.name);
+  return undefined;
 }

@@ -59,7 +59,7 @@ function unknownName(text: string, name: string): string {
     return `an address needs "ip4:" or "ip6:" before it`;
   }
   if (text.length === 1 && isQualifier(text)) return `"${text}" stands alone`;
-  if (domainSpecFault(text) === undefined) {
+  if (!text.includes(":") && domainSpecFault(text) === undefined) {
     return 'a domain name needs a mechanism such as "include:" before it';
   }
   return `there is no mechanism "${name || text}"`;

@@ -36,4 +36,8 @@ export type SpfValue =
   | { readonly kind: "spf"; readonly record: SpfRecord }
   | { readonly kind: "broken"; readonly faults: readonly [SyntaxFault, ...SyntaxFault[]] }
   | { readonly kind: "near"; readonly reason: string; readonly suggestion?: string }
-  | { readonly kind: "other" };
+  | {
+      readonly kind: "other";
+      /** An SPF version that does not exist, as written: `v=spf10`. Every receiver ignores it. */
+      readonly version?: string;
+    };
