@@ -6,7 +6,10 @@ import type { Entry, Fail, Token } from "./tokens.ts";
 export interface Head {
   /** Absent on an indented line. */
   readonly owner?: Token;
-  readonly ttl?: { readonly token: Token; readonly seconds: number };
+  /** The TTL, class or type that comes behind the owner's place. */
+  readonly first: Token;
+  /** Seconds, where the record states its own. */
+  readonly ttl?: number;
   readonly typeToken: Token;
   /** Mnemonic in capitals; `TYPE16` is `TXT`. */
   readonly type: string;
@@ -27,16 +30,23 @@ export function readTtlClassType(
   start: number,
   fail: Fail,
 ): Omit<Head, "owner"> {
-  let ttl: Head["ttl"];
+  let ttl: number | undefined;
   let hasClass = false;
   for (const [index, token] of tokens.entries()) {
     const seconds = ttl === undefined ? parseTtl(token.raw) : undefined;
     if (token.quoted) fail(token.start, "a quoted string stands where a record type is expected");
-    if (seconds !== undefined) ttl = { token, seconds };
+    if (seconds !== undefined) ttl = seconds;
     else if (!hasClass && isClass(token, fail)) hasClass = true;
     else {
       const type = readType(token, fail);
-      return { ...(ttl && { ttl }), typeToken: token, type, data: tokens.slice(index + 1) };
+      const data = tokens.slice(index + 1);
+      return {
+        first: tokens[0] ?? token,
+        ...(ttl !== undefined && { ttl }),
+        typeToken: token,
+        type,
+        data,
+      };
     }
   }
   return fail(tokens.at(-1)?.start ?? start, "the record has no type");

@@ -19,6 +19,15 @@ export interface ZoneRecord {
   readonly end: number;
   /** Made by `$GENERATE`: the entry is the directive. */
   readonly generated: boolean;
+  /** What the entry does not say itself but has from the record before. */
+  readonly inherits: { readonly owner: boolean; readonly ttl: boolean };
+}
+
+/** What a record's entry says, with offsets in its file. */
+export function headOf({ source, start }: ZoneRecord): Head {
+  const fail = failIn(source);
+  const entry = readEntries(source.text, fail, start).next();
+  return readHead(entry.done ? fail(start, "there is no record here") : entry.value, fail);
 }
 
 /** Opens `$INCLUDE path`, written in `from`; throws when the path may not be read. */
@@ -121,14 +130,18 @@ function recordOf(name: DomainName, head: Head, entry: Entry, frame: Frame): Zon
   const { origin, fail, source, state } = frame;
   const data = readData(head.type, head.data, { origin, at: head.typeToken.start, fail });
   const { start, end } = entry;
+  const inherits = {
+    owner: !head.owner,
+    ttl: head.ttl === undefined && state.defaultTtl === undefined,
+  };
   const ttl = ttlOf(head, data, frame);
   state.lastTtl = ttl;
-  return { name, type: head.type, ttl, data, source, start, end, generated: false };
+  return { name, type: head.type, ttl, data, source, start, end, generated: false, inherits };
 }
 
 /** The record's own TTL, else `$TTL`, else the one stated last, else for the SOA its minimum: BIND's order. */
 function ttlOf(head: Head, data: string, { state, fail }: Frame): number {
-  const ttl = head.ttl?.seconds ?? state.defaultTtl ?? state.lastTtl;
+  const ttl = head.ttl ?? state.defaultTtl ?? state.lastTtl;
   if (ttl !== undefined) return ttl;
   if (head.type !== "SOA") fail(head.typeToken.start, "the record has no TTL and the file no $TTL");
   state.defaultTtl = Number(data.slice(data.lastIndexOf(" ") + 1));

@@ -44,11 +44,11 @@ export function placeIn(source: Source, offset: number): string {
 }
 
 /** Cuts a master file into its entries, blank lines and comments left out (RFC 1035 5.1). */
-export function* readEntries(text: string, fail: Fail): Generator<Entry> {
+export function* readEntries(text: string, fail: Fail, from = 0): Generator<Entry> {
   if (text.startsWith("\u00ef\u00bb\u00bf")) {
     fail(0, "the file begins with a byte order mark, which name servers take for a name");
   }
-  for (let at = 0; at < text.length;) {
+  for (let at = from; at < text.length;) {
     const entry = readEntry(text, at, fail);
     if (entry.tokens.length > 0) yield entry;
     at = entry.end;

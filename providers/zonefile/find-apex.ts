@@ -1,0 +1,91 @@
+import { isWithin, parentOf, ROOT, type DomainName } from "../../src/core/dns/name.ts";
+import { MailDnsError } from "../../src/core/errors.ts";
+import type { Authority } from "../../src/ports/resolver.ts";
+import type { OpenedFile } from "./load.ts";
+import { apexOf, type Zone } from "./zone.ts";
+
+/**
+ * The name of the zone in a file. Often the file does not say: its SOA record stands at `@`, and
+ * what that means is written in the server's configuration. To guess wrong would be to edit
+ * another domain's record, so then the file's own name must say it (`example.com.zone`), or the
+ * delegation in DNS. Throws `zone-not-found` where the file holds another zone, `config` where
+ * nothing says which.
+ */
+export async function findApex(
+  opened: OpenedFile,
+  domain: DomainName,
+  authority: Authority,
+  signal: AbortSignal,
+): Promise<DomainName> {
+  const file = opened.place.shown;
+  const stated = apexOf(opened.source, opened.include);
+  const apex =
+    stated ?? apexInFileName(file, domain) ?? (await delegatedZone(domain, authority, signal));
+  if (apex === undefined) {
+    throw new MailDnsError(
+      "config",
+      `${file} does not say which zone it is: its SOA record stands at "@".`,
+      {
+        domain,
+        help: "Write the zone's name at its top, `$ORIGIN example.com.`, or into the file's name, `example.com.zone`.",
+      },
+    );
+  }
+  if (!isWithin(domain, apex)) {
+    throw new MailDnsError(
+      "zone-not-found",
+      `${file} holds the zone ${apex}, which does not contain ${domain}.`,
+      { domain },
+    );
+  }
+  return apex;
+}
+
+/** The longest of the domain and its parents that stands in the file's name as a whole. */
+function apexInFileName(file: string, domain: DomainName): DomainName | undefined {
+  const name = file.slice(file.lastIndexOf("/") + 1).toLowerCase();
+  return ancestry(domain).find((candidate) => {
+    const at = name.indexOf(candidate);
+    const before = name.charAt(at - 1);
+    const after = name.charAt(at + candidate.length);
+    return (
+      at >= 0 && candidate.includes(".") && !/[a-z0-9-]/.test(before) && !/[a-z0-9-]/.test(after)
+    );
+  });
+}
+
+/** `a.example.com`, `example.com`, `com`. */
+function ancestry(domain: DomainName): readonly DomainName[] {
+  const parent = parentOf(domain);
+  return parent === undefined || parent === ROOT ? [domain] : [domain, ...ancestry(parent)];
+}
+
+async function delegatedZone(
+  domain: DomainName,
+  authority: Authority,
+  signal: AbortSignal,
+): Promise<DomainName | undefined> {
+  try {
+    return (await authority.find(domain, {}, signal)).zone;
+  } catch {
+    signal.throwIfAborted();
+    return undefined;
+  }
+}
+
+/** Throws `zone-not-found` when the zone hands the domain on to other name servers. */
+export function refuseDelegated(zone: Zone, domain: DomainName): void {
+  const cut = zone.records.find(
+    ({ type, name }) => type === "NS" && name !== zone.apex && isWithin(domain, name),
+  );
+  if (cut) {
+    throw new MailDnsError(
+      "zone-not-found",
+      `${zone.soa.source.file} delegates ${cut.name} to other name servers; ${domain} is not kept in it.`,
+      {
+        domain,
+        help: "Name the file of that zone.",
+      },
+    );
+  }
+}
