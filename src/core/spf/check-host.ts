@@ -11,6 +11,7 @@ import {
   selectionAt,
 } from "./reading.ts";
 import { MAX_LOOKUPS, MAX_VOIDS, type Match, type Run } from "./run.ts";
+import { dependsOnMore, isOpaque } from "./static-name.ts";
 import { validatedName } from "./validated.ts";
 
 /**
@@ -172,17 +173,6 @@ export function targetName(
 
 function isAscii(text: string): boolean {
   return !/[^\u0000-\u007f]/.test(text);
-}
-
-const STATIC_LETTERS = "dov";
-
-/** Whether what the term asks for depends on more of the sender than the family of its address. */
-export function isOpaque(target: Target): boolean {
-  return [...target.letters].some((letter) => !STATIC_LETTERS.includes(letter));
-}
-
-export function dependsOnMore(directive: Directive): boolean {
-  return directive.name === "ptr" || (directive.target !== undefined && isOpaque(directive.target));
 }
 
 const GUESSED_VERDICTS = {

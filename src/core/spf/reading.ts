@@ -38,7 +38,7 @@ export interface Redirect {
 export interface Reading {
   /** Up to and with the first `all`: what stands behind it is never reached (5.1). */
   readonly directives: readonly Directive[];
-  /** Mechanisms and a redirect that `all` makes void, as written. */
+  /** Terms that would cost a lookup, and that `all` keeps from being reached, as written. */
   readonly unreached: readonly string[];
   readonly redirect?: Redirect;
   readonly exp?: Target;
@@ -144,10 +144,12 @@ function readRecord(record: SpfRecord): Reading {
   const reached = all < 0 ? mechanisms : mechanisms.slice(0, all + 1);
   const redirect = modifiers.find((modifier) => modifier.name === "redirect");
   const exp = modifiers.find((modifier) => modifier.name === "exp");
-  const behind = all < 0 ? [] : mechanisms.slice(all + 1).map((mechanism) => mechanism.raw);
+  const behind = all < 0 ? [] : mechanisms.slice(all + 1);
+  const unreached = behind.filter(({ name }) => costsLookup(name)).map(({ raw }) => raw);
+  if (all >= 0 && redirect !== undefined) unreached.push(redirect.raw);
   return {
     directives: reached.map(readMechanism),
-    unreached: all >= 0 && redirect !== undefined ? [...behind, redirect.raw] : behind,
+    unreached,
     ...(all < 0 &&
       redirect && { redirect: { raw: redirect.raw, target: readTarget(redirect.value) } }),
     ...(exp && { exp: readTarget(exp.value) }),
