@@ -1,8 +1,9 @@
 import { isWithin, parentOf, ROOT, type DomainName } from "../../src/core/dns/name.ts";
-import { MailDnsError } from "../../src/core/errors.ts";
+import { isMailDnsError, MailDnsError } from "../../src/core/errors.ts";
 import type { Authority } from "../../src/ports/resolver.ts";
+import { UNKNOWN_ORIGIN } from "./head.ts";
 import type { OpenedFile } from "./load.ts";
-import { apexOf, type Zone } from "./zone.ts";
+import { apexOf, nameserversOf, readZone, type Zone } from "./zone.ts";
 
 /**
  * The name of the zone in a file. Often the file does not say: its SOA record stands at `@`, and
@@ -20,7 +21,9 @@ export async function findApex(
   const file = opened.place.shown;
   const stated = apexOf(opened.source, opened.include);
   const apex =
-    stated ?? apexInFileName(file, domain) ?? (await delegatedZone(domain, authority, signal));
+    stated ??
+    apexInFileName(file, domain) ??
+    (await delegatedZone(opened, domain, authority, signal));
   if (apex === undefined) {
     throw new MailDnsError(
       "config",
@@ -60,16 +63,20 @@ function ancestry(domain: DomainName): readonly DomainName[] {
   return parent === undefined || parent === ROOT ? [domain] : [domain, ...ancestry(parent)];
 }
 
+/** The file's own name servers are told to the look-up, as far as they can be read without the origin. */
 async function delegatedZone(
+  { source, include }: OpenedFile,
   domain: DomainName,
   authority: Authority,
   signal: AbortSignal,
 ): Promise<DomainName | undefined> {
+  const nameservers = nameserversOf(readZone(source, { origin: UNKNOWN_ORIGIN, include }));
+  const isKnown = nameservers.every((name) => !isWithin(name, UNKNOWN_ORIGIN));
   try {
-    return (await authority.find(domain, {}, signal)).zone;
-  } catch {
-    signal.throwIfAborted();
-    return undefined;
+    return (await authority.find(domain, isKnown ? { nameservers } : {}, signal)).zone;
+  } catch (error) {
+    if (isMailDnsError(error) && !signal.aborted) return undefined;
+    throw error;
   }
 }
 

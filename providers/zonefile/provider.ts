@@ -19,9 +19,9 @@ import { loadZone, openZoneFile, type OpenedFile } from "./load.ts";
 import { withLock } from "./lock.ts";
 import { zonesRoot } from "./paths.ts";
 import type { Run } from "./programs.ts";
-import { nameserversOf, reloadZone } from "./reload.ts";
+import { reloadZone } from "./reload.ts";
 import { writeZone } from "./write.ts";
-import { rrsetsOf, type Zone } from "./zone.ts";
+import { nameserversOf, rrsetsOf, type Zone } from "./zone.ts";
 
 const capabilities: Capabilities = {
   writes: true,

@@ -1,10 +1,10 @@
 import type { Settled, HostContext } from "../../src/ports/dns-provider.ts";
 import type { NameServer } from "../../src/ports/resolver.ts";
 import { isMailDnsError } from "../../src/core/errors.ts";
-import { parseName, type DomainName } from "../../src/core/dns/name.ts";
+import { parseName } from "../../src/core/dns/name.ts";
 import { zoneArgument, type Run } from "./programs.ts";
 import { isNewer, serialOf } from "./serial.ts";
-import type { Zone } from "./zone.ts";
+import { nameserversOf, type Zone } from "./zone.ts";
 
 const PATIENCE_MS = 20_000;
 const PAUSE_MS = 500;
@@ -85,11 +85,4 @@ async function primarySerial(
     const answer = await authority.ask(server, { name: zone.apex, type: "SOA" }, signal);
     return answer.authoritative ? answer.soa?.serial : undefined;
   }
-}
-
-/** The zone's NS RRset. */
-export function nameserversOf(zone: Zone): readonly DomainName[] {
-  return zone.records
-    .filter(({ type, name }) => type === "NS" && name === zone.apex)
-    .map(({ data }) => data as DomainName);
 }

@@ -8,7 +8,7 @@ import { editZone, type EditOptions } from "./edit.ts";
 import type { OpenedFile } from "./load.ts";
 import { zoneArgument, type Run } from "./programs.ts";
 import { systemError } from "./system-error.ts";
-import type { Zone } from "./zone.ts";
+import { rrsetsOf, type Zone } from "./zone.ts";
 
 export interface WriteDeps {
   readonly disk: Disk;
@@ -47,8 +47,15 @@ export async function writeZone(
     };
     const { text } = after.soa.source;
     const { unsynced } = await replaceFile({ path, text, attributes, before }, disk);
-    if (unsynced) return { outcome: "unknown", detail: systemError(unsynced, shown).message };
-    return { outcome: "done", detail: `the file as it was: .odoo-mail-dns/backups/${backup}` };
+    if (unsynced !== undefined)
+      return { outcome: "unknown", detail: systemError(unsynced, shown).message };
+    const names = new Set<string>(ops.map((op) => op.name));
+    const stored = rrsetsOf(after.records.filter(({ name }) => names.has(name)));
+    return {
+      outcome: "done",
+      detail: `the file as it was: .odoo-mail-dns/backups/${backup}`,
+      stored,
+    };
   } catch (error) {
     throw systemError(error, `${shown} can't be changed`);
   }

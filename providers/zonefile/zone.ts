@@ -81,3 +81,10 @@ export function rrsetsOf(records: readonly ZoneRecord[]): readonly RRset[] {
   }
   return Array.from(sets.values(), (set) => ({ ...set, values: [...set.values] }));
 }
+
+/** The zone's NS RRset. */
+export function nameserversOf(zone: Zone): readonly DomainName[] {
+  return zone.records
+    .filter(({ type, name }) => type === "NS" && name === zone.apex)
+    .map(({ data }) => data as DomainName);
+}
