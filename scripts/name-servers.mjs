@@ -1,14 +1,14 @@
 // The real name servers of the tests: those on PATH, else Debian's. As root they are installed;
 // without root the packages are unpacked into the user's cache, which changes nothing else.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 
 const PROGRAMS = ["named", "named-checkzone", "rndc", "ip"];
 const PACKAGES = ["bind9", "bind9-utils", "iproute2"];
 const unpacked = join(
-  process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"),
+  process.env.XDG_CACHE_HOME || join(homedir(), ".cache"),
   "odoo-mail-dns",
   "debian",
 );
@@ -18,7 +18,7 @@ export const programFolders = [
   ...(process.env.PATH ?? "").split(delimiter),
   "/usr/sbin",
   "/usr/bin",
-  ...["usr/sbin", "usr/bin"].map((folder) => join(unpacked, folder)),
+  ...["usr/sbin", "usr/bin", "sbin", "bin"].map((folder) => join(unpacked, folder)),
 ];
 
 /** Absolute path of a program, or undefined. */
@@ -28,15 +28,14 @@ export function findProgram(name) {
 
 /** What an unpacked server needs besides its path. */
 export function serverEnvironment() {
-  const usr = join(unpacked, "usr", "lib");
-  if (!existsSync(usr)) return {};
-  const libraries = [
-    usr,
-    ...readdirSync(usr)
+  const folders = ["usr/lib", "lib"].map((folder) => join(unpacked, folder)).filter(existsSync);
+  if (folders.length === 0) return {};
+  const perMachine = folders.flatMap((folder) =>
+    readdirSync(folder)
       .filter((name) => name.endsWith("-linux-gnu"))
-      .map((name) => join(usr, name)),
-  ];
-  return { LD_LIBRARY_PATH: libraries.join(delimiter) };
+      .map((name) => join(folder, name)),
+  );
+  return { LD_LIBRARY_PATH: [...folders, ...perMachine].join(delimiter) };
 }
 
 export function installNameServers(say, stop) {
@@ -63,9 +62,25 @@ function missing() {
 function install(stop) {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   const args = ["install", "-y", "-qq", "--no-install-recommends", ...PACKAGES];
-  if (run("apt-get", args, { env })) return;
-  if (!run("apt-get", ["update", "-qq"], { env }) || !run("apt-get", args, { env })) {
-    stop("`apt-get install bind9 bind9-utils` failed; its own message stands above.");
+  const isDone = withoutServices(
+    () =>
+      run("apt-get", args, { env }) ||
+      (run("apt-get", ["update", "-qq"], { env }) && run("apt-get", args, { env })),
+  );
+  if (!isDone)
+    stop(`\`apt-get install ${PACKAGES.join(" ")}\` failed; its own message stands above.`);
+}
+
+/** Debian starts a server that it installs, and at every boot; nobody asked for one on this machine. */
+function withoutServices(work) {
+  const policy = "/usr/sbin/policy-rc.d";
+  const isOurs = !existsSync(policy);
+  try {
+    if (isOurs) writeFileSync(policy, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
+    return work();
+  } finally {
+    if (isOurs) rmSync(policy, { force: true });
+    if (existsSync("/run/systemd/system")) run("systemctl", ["disable", "--quiet", "named"], {});
   }
 }
 

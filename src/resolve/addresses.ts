@@ -31,27 +31,10 @@ export function createAddresses({
   readonly overrides: NameServerMap;
 }): Addresses {
   const mapped = (name: DomainName): readonly NameServer[] | undefined =>
-    overrides.get(name)?.map((endpoint) => ({ name, ...endpoint }));
-
+    overrides.get(name)?.map(({ address, port }) => ({ name, address, port }));
   const locate: Addresses["locate"] = async (name, cut, signal) => {
-    const known = mapped(name);
-    if (known) return { name, servers: known };
-    const questions = [
-      { name, type: "A" },
-      { name, type: "AAAA" },
-    ];
-    const answers = await resolver.resolve(questions, signal);
-    const glue = cut.glue.get(name) ?? [];
-    const found = answers.flatMap((answer) =>
-      answer.status === "records" ? answer.records.map(({ data }) => data) : [],
-    );
-    const servers = [...new Set([...found, ...glue])].map((address) => at(name, address));
-    return servers.length > 0 ? { name, servers } : { name, servers, reason: why(answers) };
-  };
-
-  const lookUpAll = async (cut: Cut, signal: AbortSignal): Promise<readonly NameServer[]> => {
-    const located = await Promise.all(cut.names.map((name) => locate(name, cut, signal)));
-    return located.flatMap(({ servers }) => servers).toSorted(ipv4First);
+    const servers = mapped(name);
+    return servers ? { name, servers } : lookUp(resolver, { name, cut }, signal);
   };
 
   return {
@@ -59,15 +42,33 @@ export function createAddresses({
     mapped: (names) => names.flatMap((name) => mapped(name) ?? []),
     async wayTo(cut, signal) {
       const own = cut.zone === ROOT ? mapped(ROOT) : undefined;
-      const byUser = own ?? cut.names.flatMap((name) => mapped(name) ?? []);
-      const glue = [...cut.glue].flatMap(([name, list]) =>
-        overrides.has(name) ? [] : list.map((address) => at(name, address)),
+      if (own) return { servers: own, overridden: true };
+      const byUser = cut.names.flatMap((name) => mapped(name) ?? []);
+      const glue = [...cut.glue].flatMap(([name, addresses]) =>
+        overrides.has(name) ? [] : addresses.map((address) => at(name, address)),
       );
-      const near = own ?? [...byUser, ...glue.toSorted(ipv4First)];
-      const servers = near.length > 0 ? near : await lookUpAll(cut, signal);
-      return { servers, overridden: byUser.length > 0 };
+      const near = [...byUser, ...glue.toSorted(ipv4First)];
+      if (near.length > 0) return { servers: near, overridden: byUser.length > 0 };
+      const located = await Promise.all(cut.names.map((name) => locate(name, cut, signal)));
+      const servers = located.flatMap(({ servers }) => servers).toSorted(ipv4First);
+      return { servers, overridden: false };
     },
   };
+}
+
+async function lookUp(
+  resolver: Resolver,
+  { name, cut }: { readonly name: DomainName; readonly cut: Cut },
+  signal: AbortSignal,
+): Promise<Located> {
+  const questions = ["A", "AAAA"].map((type) => ({ name, type }));
+  const answers = await resolver.resolve(questions, signal);
+  const found = answers.flatMap((answer) =>
+    answer.status === "records" ? answer.records.map(({ data }) => data) : [],
+  );
+  const addresses = new Set([...found, ...(cut.glue.get(name) ?? [])]);
+  const servers = [...addresses].map((address) => at(name, address));
+  return servers.length > 0 ? { name, servers } : { name, servers, reason: why(answers) };
 }
 
 function at(name: DomainName, address: string): NameServer {
