@@ -94,6 +94,8 @@ export const Proof = v.strictObject({
   changes: v.array(VerdictChange),
   /** Terms whose result depends on more than the sender's address (macros, exists, ptr). */
   notProvable: list,
+  /** The tree was too large to go through in full, so `no-change-outside` does not hold. */
+  bounded: v.optional(v.literal(true)),
 });
 
 /** Numbers of an SPF record before and after; `before` is null where there was no valid record. */
@@ -180,6 +182,8 @@ export const Receipt = v.strictObject({
   host: text,
   /** Digest of the plan that was applied. */
   plan: text,
+  /** Id of the receipt whose changes were taken back. */
+  undoes: v.optional(text),
   startedAt: text,
   finishedAt: v.optional(text),
   /** The RRsets at the names we changed, as they were. */
