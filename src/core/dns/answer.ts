@@ -52,3 +52,20 @@ export function done<T>(value: T): Lookup<T> {
 export function need(questions: readonly Question[]): Lookup<never> {
   return { done: false, questions };
 }
+
+/**
+ * Several look-ups as one: `together({ spf, dkim })` is done when each is, and until then needs
+ * what all of them need, each question once.
+ */
+export function together<T extends Readonly<Record<string, unknown>>>(lookups: {
+  readonly [K in keyof T]: Lookup<T[K]>;
+}): Lookup<T> {
+  const values: Partial<Record<keyof T, unknown>> = {};
+  const questions = new Map<string, Question>();
+  for (const key of Object.keys(lookups) as (keyof T)[]) {
+    const lookup = lookups[key];
+    if (lookup.done) values[key] = lookup.value;
+    else for (const question of lookup.questions) questions.set(answerKey(question), question);
+  }
+  return questions.size > 0 ? need([...questions.values()]) : done(values as T);
+}

@@ -1,4 +1,4 @@
-import type { Finding } from "./finding.ts";
+import type { Finding, Severity } from "./finding.ts";
 import { type Rule, type Subject, type Words, findingOf } from "./rule.ts";
 import { configRules } from "./rules/config.ts";
 import { dkimRules } from "./rules/dkim.ts";
@@ -40,6 +40,11 @@ export function finding(id: RuleId, subject: Subject, words: Words = {}): Findin
 /** The same finding after its owner has accepted it: it is told, and stops nothing. */
 export function acceptedFinding(found: Finding): Finding {
   return { ...found, severity: "warning", help: "Accepted in the stack file." };
+}
+
+/** The same finding where it weighs more, or less, than usual. */
+export function weighed(found: Finding, severity: Severity): Finding {
+  return { ...found, severity };
 }
 
 /** `odoo-mail-dns:accept: [spf/parked]` */

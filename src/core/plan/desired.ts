@@ -1,4 +1,7 @@
+import type { Answers } from "../dns/answer.ts";
 import type { DomainName } from "../dns/name.ts";
+import type { Snapshot } from "../dns/rrset.ts";
+import type { Receipt } from "./schema.ts";
 
 /** A stack file after validation, with every default filled in (design, section 6). */
 export interface DomainConfig {
@@ -49,4 +52,16 @@ export interface HostFacts {
   readonly maxTxtOctets: number | null;
   /** Sentences for the plan: what may be seen by others while a change is written. */
   readonly exposure: readonly string[];
+}
+
+/** All that a plan depends on. The same input gives the same plan, always. */
+export interface PlanInput {
+  readonly config: DomainConfig;
+  readonly snapshot: Snapshot;
+  readonly answers: Answers;
+  readonly host: HostFacts;
+  /** The host as people know it, for the plan's sentences. */
+  readonly hostTitle?: string;
+  /** What was last written here; lets `retire` take out exactly what was put in. */
+  readonly history?: Receipt;
 }

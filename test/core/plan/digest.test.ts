@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonicalJson, opDigest, planDigest } from "../../../src/core/plan/digest.ts";
 import type { Op } from "../../../src/core/plan/schema.ts";

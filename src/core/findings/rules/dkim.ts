@@ -67,6 +67,14 @@ export const dkimRules = {
     message: (words) => `There is a record at ${words["doubled"]}: the domain is in its name twice`,
     help: () => "Delete it at your DNS host; the right one is written by this tool.",
   },
+  "dkim/name-too-long": {
+    severity: "error",
+    title: "The domain is too long for a DKIM record",
+    rfc: "RFC 1035, 2.3.4",
+    why: "A name may have 255 octets in all; with `odoo._domainkey` in front of it, this domain has more.",
+    message: (words) => `odoo._domainkey.${words["domain"]} would be longer than a name may be`,
+    help: () => "Switch DKIM off for this domain: `odoo-mail-dns:dkim: false`.",
+  },
   "dkim/hides-wildcard": {
     severity: "note",
     title: "The new DKIM name is no longer covered by a wildcard",

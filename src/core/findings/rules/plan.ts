@@ -3,7 +3,7 @@ import type { Rule } from "../rule.ts";
 /** About the plan itself rather than about one record. */
 export const planRules = {
   "plan/accept-not-needed": {
-    severity: "warning",
+    severity: "note",
     title: "An accepted rule does not apply",
     why: "An entry in `odoo-mail-dns:accept` lets a change through that would be refused. One that has nothing to let through today would silently let through something tomorrow.",
     message: (words) => `The stack file accepts ${words["rule"]}, but nothing here needs that`,

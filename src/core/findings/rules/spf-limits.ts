@@ -12,7 +12,9 @@ export const spfLimitRules = {
         ? `The SPF record of ${words["name"]} already takes ${words["before"]} lookups (${words["after"]} with Odoo); receivers stop at 10 with a permanent error`
         : `With Odoo the SPF record of ${words["name"]} would take ${words["after"]} lookups (${words["before"]} now); receivers stop at 10 with a permanent error`,
     help: (words) =>
-      `Take out what you do not need, then plan again. ${listed(words["cuts"])}`.trimEnd(),
+      listed(words["cuts"]) === ""
+        ? "Take terms that you do not need out of the record, then plan again."
+        : `Take out what you do not need, then plan again: ${listed(words["cuts"])}.`,
   },
   "spf/lookups-left": {
     severity: "note",
@@ -86,6 +88,16 @@ export const spfLimitRules = {
     message: (words) =>
       `\`${words["term"]}\` cannot be added to ${words["name"]} now: ${words["reason"]}`,
     help: () => "Try again later. If it stays so, tell the operator of that record.",
+  },
+  "spf/not-effective": {
+    severity: "error",
+    title: "The term for Odoo is there but has no effect",
+    rfc: "RFC 7208, 4.6",
+    why: "Terms are looked at from left to right, and the first that matches, or fails, decides. A term in front of ours keeps servers of Odoo from passing.",
+    message: (words) =>
+      `The SPF record of ${words["name"]} names Odoo, but Odoo's servers do not pass: ${listed(words["changes"])}`,
+    help: (words) =>
+      `Move \`${words["term"]}\` to the start of the record, right behind the version.`,
   },
   "spf/proof": {
     severity: "error",

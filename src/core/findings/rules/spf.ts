@@ -106,7 +106,7 @@ export const spfRules = {
     rfc: "RFC 7208, 3.4",
     why: "DNS and every host limit the length of one TXT value. A longer one is refused or, worse, cut.",
     message: (words) =>
-      `The SPF record of ${words["name"]} would have ${words["octets"]} octets; this DNS host takes ${words["limit"]} at most`,
+      `The SPF record of ${words["name"]} would have ${words["octets"]} octets; ${words["host"]} takes ${words["limit"]} at most`,
     help: () => "Take terms out of the record that are no longer used, then plan again.",
   },
   "spf/outside-zone": {
