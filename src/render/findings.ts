@@ -34,16 +34,11 @@ export function reasonLines(finding: Finding): readonly string[] {
   ];
 }
 
-/** `file:line:column: message`, as compilers do, with the way out below it. */
-export function placedLines(finding: Finding, paint: Paint): readonly string[] {
-  const { at } = finding;
-  const place = at === undefined ? finding.domain : `${at.file}:${at.line}:${at.column}`;
-  const lines = wrap(`${visible(finding.message)}  (${finding.rule})`, "    ");
-  return [
-    paint("strong", visible(place)),
-    ...lines,
-    ...wrap(visible(finding.help ?? ""), "    "),
-  ].filter((line) => line.trim() !== "");
+/** `file:line:column: message`, as compilers write it, with the way out below. */
+export function placedLines({ at, domain, message, rule, help }: Finding): readonly string[] {
+  const place = at === undefined ? domain : `${at.file}:${at.line}:${at.column}`;
+  const advice = help === undefined ? [] : wrap(visible(help), "    ");
+  return [`${visible(place)}: ${visible(message)} (${rule})`, ...advice];
 }
 
 /** `1 error, 2 warnings, 1 note`. */

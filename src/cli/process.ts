@@ -1,0 +1,85 @@
+import { readFile } from "node:fs/promises";
+import { findPackageJSON } from "node:module";
+import { styleText } from "node:util";
+import { MailDnsError } from "../core/errors.ts";
+import type { Paint, Tone } from "../render/layout.ts";
+import { createClock } from "./clock.ts";
+import type { Choice, Context } from "./context.ts";
+import { exit } from "./exit-codes.ts";
+
+const STYLES: Readonly<Record<Tone, Parameters<typeof styleText>[0]>> = {
+  add: "green",
+  remove: "red",
+  change: "yellow",
+  refuse: ["bold", "red"],
+  good: "green",
+  warn: "yellow",
+  dim: "dim",
+  strong: "bold",
+};
+
+/** The real world: this process, its terminal and its signals. */
+export function processContext(): Context {
+  const { stdin, stdout, stderr } = process;
+  for (const stream of [stdout, stderr]) stream.on("error", leaveQuietly);
+  return {
+    process: {
+      stdout: { write: (text) => stdout.write(text) },
+      stderr: { write: (text) => stderr.write(text) },
+    },
+    env: process.env,
+    cwd: process.cwd(),
+    isTerminal: { stdin: stdin.isTTY, stdout: stdout.isTTY, stderr: stderr.isTTY },
+    ask,
+    choose,
+    signal: interruption(),
+    clock: createClock(),
+    paint,
+    hosts: async () => (await import("../../providers/index.ts")).hosts,
+    version,
+  };
+}
+
+// styleText looks at NO_COLOR and at what the stream can show.
+const paint: Paint = (tone, text) => styleText(STYLES[tone], text, { stream: process.stdout });
+
+/** A reader that has seen enough (`| head`) is no error. */
+function leaveQuietly(error: NodeJS.ErrnoException): void {
+  process.exit(error.code === "EPIPE" ? (process.exitCode ?? exit.ok) : exit.failed);
+}
+
+/** The first Ctrl-C asks to stop after the write that is running, the second stops at once. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  const interrupt = () => {
+    if (controller.signal.aborted) process.exit(exit.interrupted);
+    process.stderr.write("Stopping after the step that is running; Ctrl-C again stops at once.\n");
+    controller.abort(new MailDnsError("interrupted", "Interrupted."));
+  };
+  process.on("SIGINT", interrupt);
+  process.on("SIGTERM", interrupt);
+  return controller.signal;
+}
+
+async function ask(question: string): Promise<string> {
+  const { createInterface } = await import("node:readline/promises");
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(question);
+  } finally {
+    terminal.close();
+  }
+}
+
+async function choose(question: string, choices: readonly Choice[]): Promise<string | undefined> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) return undefined;
+  const { isCancel, select } = await import("@clack/prompts");
+  const chosen = await select({ message: question, options: [...choices] });
+  return isCancel(chosen) ? undefined : chosen;
+}
+
+async function version(): Promise<string> {
+  const path = findPackageJSON(import.meta.url);
+  if (path === undefined) throw new MailDnsError("internal", "The package has no package.json.");
+  return (JSON.parse(await readFile(path, "utf8")) as { version: string }).version;
+}
