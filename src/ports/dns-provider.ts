@@ -1,6 +1,6 @@
 import type { GenericSchema } from "valibot";
 import type { DomainName } from "../core/dns/name.ts";
-import type { Snapshot, ZoneRef } from "../core/dns/rrset.ts";
+import type { RRset, Snapshot, ZoneRef } from "../core/dns/rrset.ts";
 import type { HostFacts } from "../core/plan/desired.ts";
 import type { Op } from "../core/plan/schema.ts";
 import type { Authority, Resolver } from "./resolver.ts";
@@ -33,6 +33,8 @@ export interface Call {
 export interface CallResult {
   readonly outcome: "done" | "already" | "failed" | "unknown";
   readonly detail?: string;
+  /** The RRsets as the host stored them, where its answer says so; this counts as reading back. */
+  readonly stored?: readonly RRset[];
 }
 
 /** `published`: what was written is what the primary serves. `pending`: not yet. */
@@ -56,7 +58,8 @@ export interface DnsProvider {
   /**
    * Sends the calls in order and stops at the first that is not done. Throws `stale-write` before
    * anything is sent when the host's data is no longer what `snapshot` says at the ops' names.
-   * One result a call that was tried.
+   * One result a call that was tried. When the signal is aborted, the running call is finished and
+   * no other begun. Whatever else is thrown says nothing of what was written: we look.
    */
   apply(
     calls: readonly Call[],

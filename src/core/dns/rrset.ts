@@ -53,6 +53,14 @@ export interface Snapshot {
   readonly coverage: "zone" | readonly DomainName[];
   readonly rrsets: readonly RRset[];
   readonly version: string;
+  /** Names that were asked for and are not covered, with the reason in the owner's words. */
+  readonly unread?: readonly Unread[];
+}
+
+export interface Unread {
+  readonly name: DomainName;
+  /** Follows "because": `ns1.example.net (192.0.2.53) gave no answer within 4 s`. */
+  readonly reason: string;
 }
 
 export function rrsetsAt(snapshot: Snapshot, name: DomainName): readonly RRset[] {

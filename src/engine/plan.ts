@@ -1,0 +1,131 @@
+import type { Answers, Lookup } from "../core/dns/answer.ts";
+import { type DomainName, isWithin } from "../core/dns/name.ts";
+import type { Snapshot } from "../core/dns/rrset.ts";
+import { MailDnsError } from "../core/errors.ts";
+import { planOps } from "../core/plan/assemble.ts";
+import type { DomainConfig, PlanInput } from "../core/plan/desired.ts";
+import { planDomain } from "../core/plan/diff.ts";
+import { namesOf } from "../core/plan/names.ts";
+import type { Plan, Receipt } from "../core/plan/schema.ts";
+import { planUndo } from "../core/plan/undo.ts";
+import type { Call } from "../ports/dns-provider.ts";
+import type { Delegation } from "../ports/resolver.ts";
+import { type AnswerSources, answerAll } from "./answers.ts";
+import { heldAnswer } from "./held.ts";
+import { type Taken, takeSnapshot } from "./snapshot.ts";
+import { lastApplied } from "./undo.ts";
+import type { Source, World } from "./world.ts";
+
+/** A plan with all that it came from, ready to be applied. Plain data. */
+export interface Planned {
+  readonly config: DomainConfig;
+  readonly plan: Plan;
+  readonly snapshot: Snapshot;
+  readonly answers: Answers;
+  /** What will be sent; empty where the host was not asked. */
+  readonly calls: readonly Call[];
+  /** Who was asked, where the snapshot comes from DNS. */
+  readonly delegation?: Delegation;
+  /** The receipt whose changes this plan takes back. */
+  readonly undoes?: Receipt;
+}
+
+export interface PlanOptions {
+  readonly source: Source;
+  /** Answers that need not be asked for again; those about the zone itself are not used. */
+  readonly known?: Answers;
+}
+
+/**
+ * Reads the zone and plans what its stack file asks for. Throws MailDnsError where the zone can't be
+ * read at all; a single name that can't be read makes its part `unknown`.
+ */
+export async function planStack(
+  config: DomainConfig,
+  world: World,
+  options: PlanOptions,
+  signal: AbortSignal,
+): Promise<Planned> {
+  const taken = await takeSnapshot(config, world, options, signal);
+  const history = config.retire ? await lastApplied(config.domain, world.receipts) : undefined;
+  const known = foreignAnswers(options.known ?? {}, taken.snapshot);
+  const input = { ...inputOf(config, world, taken), ...(history !== undefined && { history }) };
+  const sources = sourcesOf(config, world, taken);
+  const { value: plan, answers } = await answerAll(
+    (answers): Lookup<Plan> => planDomain({ ...input, answers }),
+    sources,
+    known,
+    signal,
+  );
+  return { config, plan, answers, ...taken, calls: compile(plan, taken.snapshot, world) };
+}
+
+/** Plans how to take the changes of one receipt out of the records as they are now. */
+export async function planUndoStack(
+  { config, receipt }: { readonly config: DomainConfig; readonly receipt: Receipt },
+  world: World,
+  options: PlanOptions,
+  signal: AbortSignal,
+): Promise<Planned> {
+  checkReceipt(receipt, config);
+  const more = receipt.steps.map(({ op }) => op.name as DomainName);
+  const taken = await takeSnapshot(config, world, { ...options, more }, signal);
+  const known = foreignAnswers(options.known ?? {}, taken.snapshot);
+  const input = { ...inputOf(config, world, taken), receipt };
+  const { value: plan, answers } = await answerAll(
+    (answers): Lookup<Plan> => planUndo({ ...input, answers }),
+    sourcesOf(config, world, taken),
+    known,
+    signal,
+  );
+  const calls = compile(plan, taken.snapshot, world);
+  return { config, plan, answers, ...taken, calls, undoes: receipt };
+}
+
+/** The same plan from the zone as it is now. What DNS said about other zones is kept. */
+export function planAgain(planned: Planned, world: World, signal: AbortSignal): Promise<Planned> {
+  const { config, answers: known, undoes: receipt } = planned;
+  const options = { source: "host", known } as const;
+  return receipt === undefined
+    ? planStack(config, world, options, signal)
+    : planUndoStack({ config, receipt }, world, options, signal);
+}
+
+export function inputOf(
+  config: DomainConfig,
+  world: World,
+  { snapshot }: Taken,
+): Omit<PlanInput, "answers"> {
+  return { config, snapshot, host: world.provider.capabilities, hostTitle: world.hostName };
+}
+
+/** Names of ours are answered from the snapshot and never asked of a resolver. */
+export function sourcesOf(
+  config: DomainConfig,
+  { resolver }: World,
+  { snapshot }: Taken,
+): AnswerSources {
+  const own = namesOf({ ...config, zone: snapshot.zone.apex });
+  return { resolver, held: (question) => heldAnswer(question, snapshot, own) };
+}
+
+function foreignAnswers(answers: Answers, { zone }: Snapshot): Answers {
+  const isForeign = (key: string): boolean =>
+    !isWithin(key.slice(0, key.lastIndexOf(" ")) as DomainName, zone.apex);
+  return Object.fromEntries(Object.entries(answers).filter(([key]) => isForeign(key)));
+}
+
+function compile(plan: Plan, snapshot: Snapshot, { provider }: World): readonly Call[] {
+  const ops = planOps(plan);
+  const isHeld = snapshot.source === "host" || !provider.capabilities.writes;
+  return ops.length > 0 && isHeld ? provider.compile(ops, snapshot) : [];
+}
+
+function checkReceipt(receipt: Receipt, { domain }: DomainConfig): void {
+  if (receipt.domain === domain) return;
+  throw new MailDnsError(
+    "invalid-input",
+    `Receipt ${receipt.id} is about ${receipt.domain}, not about ${domain}.`,
+    { domain, help: `Name a receipt of ${domain}, or leave it out to undo the newest.` },
+  );
+}
