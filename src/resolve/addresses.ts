@@ -5,6 +5,7 @@ import type { NameServerMap } from "./name-servers.ts";
 import type { Cut, Way } from "./walk.ts";
 
 const DNS_PORT = 53;
+const MAX_ADDRESSES = 16;
 
 /** Where one name server of a zone is; without servers, `reason` says why. */
 export interface Located {
@@ -67,7 +68,7 @@ async function lookUp(
     answer.status === "records" ? answer.records.map(({ data }) => data) : [],
   );
   const addresses = new Set([...found, ...(cut.glue.get(name) ?? [])]);
-  const servers = [...addresses].map((address) => at(name, address));
+  const servers = [...addresses].slice(0, MAX_ADDRESSES).map((address) => at(name, address));
   return servers.length > 0 ? { name, servers } : { name, servers, reason: why(answers) };
 }
 

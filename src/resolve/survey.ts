@@ -7,6 +7,8 @@ import { recordsAt } from "./message-reading.ts";
 import { answersInstead, type Cut } from "./walk.ts";
 
 const TIMEOUTS_MS = [1500, 2500];
+/** Nobody has more; a hostile zone that lists hundreds is not asked at all of them. */
+const MAX_NAMES = 32;
 
 interface Surveying {
   readonly exchange: Exchange;
@@ -35,15 +37,18 @@ interface Visit {
  */
 export async function survey(surveying: Surveying, signal: AbortSignal): Promise<Delegation> {
   const { cut, addresses } = surveying;
-  const parents = await visitAll(surveying, cut.names, signal);
+  const parents = await visitAll(surveying, cut.names.slice(0, MAX_NAMES), signal);
   const added = ownNames(parents).filter((name) => !cut.names.includes(name));
-  const all = [...parents, ...(await visitAll(surveying, added, signal))];
+  const children = await visitAll(surveying, added.slice(0, MAX_NAMES), signal);
+  const all = [...parents, ...children];
+  const left = [...cut.names.slice(MAX_NAMES), ...added.slice(MAX_NAMES)];
+  const reason = `not asked: a zone with more than ${MAX_NAMES} name servers is not asked at all of them`;
   return {
     zone: cut.zone,
     parent: cut.names,
     child: ownNames(all),
     servers: all.flatMap(({ servers }) => servers),
-    lame: all.flatMap(lameness),
+    lame: [...all.flatMap(lameness), ...left.map((name) => ({ name, reason }))],
     overridden: cut.overridden || addresses.mapped(all.map(({ name }) => name)).length > 0,
   };
 }
