@@ -131,7 +131,12 @@ export const verbs = {
     loader: bound(async () => (await import("./commands/check.ts")).check),
     parameters: {
       positional: domains,
-      flags: { ...stackFlags, ...allFlag, ...sourceFlag, ...jsonFlag },
+      flags: {
+        ...stackFlags,
+        ...allFlag,
+        source: { ...sourceFlag.source, default: "dns" },
+        ...jsonFlag,
+      },
     },
     docs: { brief: "Say whether the domain is ready for mail from Odoo" },
   }),

@@ -10,8 +10,6 @@ export interface ReceiptView {
   readonly undo: string;
   /** The command that looks again: `odoo-mail-dns check a.example`. */
   readonly check: string;
-  /** What was done: `Applied` or `Undone`. */
-  readonly done: "Applied" | "Undone";
   /** `18:40 UTC, 19:40 here`. */
   readonly clockTime: (iso: string) => string;
   readonly paint: Paint;
@@ -54,22 +52,23 @@ function closing(receipt: Receipt, view: ReceiptView): readonly string[] {
       ? []
       : [`Resolvers that honour TTLs have it by ${view.clockTime(visibleBy)}.`];
   const undo =
-    hasWritten(receipt) && view.done === "Applied" ? [`To undo: ${view.undo} ${id}`] : [];
+    hasWritten(receipt) && receipt.undoes === undefined ? [`To undo: ${view.undo} ${id}`] : [];
   const again = verified === "pending" || verified === "no" ? [`To look again: ${view.check}`] : [];
-  return [`${title}  ${sentence(receipt, view)}`, ...seen, ...again, ...undo];
+  return [`${title}  ${sentence(receipt)}`, ...seen, ...again, ...undo];
 }
 
 function hasWritten({ steps }: Receipt): boolean {
   return steps.some(({ outcome }) => outcome === "done" || outcome === "unknown");
 }
 
-function sentence(receipt: Receipt, { done }: ReceiptView): string {
+function sentence(receipt: Receipt): string {
   const { steps, verified, servers } = receipt;
   const landed = steps.filter(({ outcome }) => outcome === "done" || outcome === "already").length;
   if (landed < steps.length)
     return landed === 0 && !hasWritten(receipt)
       ? "Nothing was written."
       : `${landed} of ${count(steps.length, "change")} written. Type the same command again to finish.`;
+  const done = receipt.undoes === undefined ? "Applied" : "Undone";
   const what = `${done}: ${count(steps.length, "change")}`;
   if (verified === "not-asked") return `${what}. Not verified.`;
   if (verified === "yes") {

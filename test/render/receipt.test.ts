@@ -7,7 +7,6 @@ import * as fixture from "./fixtures.ts";
 const view: ReceiptView = {
   undo: "odoo-mail-dns undo mycompany.example",
   check: "odoo-mail-dns check mycompany.example",
-  done: "Applied",
   clockTime: (iso) => `${iso.slice(11, 16)} UTC`,
   paint: fixture.plain,
 };
@@ -17,7 +16,7 @@ if (first === undefined || second === undefined) throw new Error("the fixture ha
 
 const receipts: Readonly<Record<string, readonly [Receipt, ReceiptView]>> = {
   "written and verified": [fixture.receipt(), view],
-  undone: [fixture.receipt(), { ...view, done: "Undone" }],
+  undone: [fixture.receipt({ undoes: "20261124T184012Z", id: "20261124T190000Z" }), view],
   "not verified": [fixture.receipt({ verified: "not-asked", servers: [] }), view],
   "not seen everywhere": [
     fixture.receipt({

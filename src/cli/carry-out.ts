@@ -1,0 +1,72 @@
+import { planOps } from "../core/plan/assemble.ts";
+import type { Plan, Receipt } from "../core/plan/schema.ts";
+import { partNames } from "../core/plan/schema.ts";
+import { applyPlan } from "../engine/apply.ts";
+import type { Planned } from "../engine/plan.ts";
+import { hasWritten } from "../engine/receipt.ts";
+import type { World } from "../engine/world.ts";
+import { renderJson } from "../render/json.ts";
+import { renderReceipt } from "../render/receipt.ts";
+import { renderPlan } from "../render/text.ts";
+import { clockTime } from "./clock-time.ts";
+import { refusal } from "./consent.ts";
+import type { Consent } from "./consent.ts";
+import type { Context } from "./context.ts";
+import { exit } from "./exit-codes.ts";
+import { commandLine } from "./flags.ts";
+import type { OutputFlags, StackFlags, VerifyFlag } from "./flags.ts";
+import { planExit } from "./plan-exit.ts";
+import { createProgress } from "./progress.ts";
+
+export interface Order {
+  readonly flags: StackFlags & OutputFlags & VerifyFlag;
+  readonly consent: Consent;
+  /** The command that made this plan, without its flags: `apply a.example`. */
+  readonly command: string;
+}
+
+/** From a plan to its receipt: shows, asks, writes, verifies, and tells how it ended. */
+export async function carryOut(
+  context: Context,
+  planned: Planned,
+  world: World,
+  order: Order,
+): Promise<number> {
+  const { plan, config } = planned;
+  const { flags, command } = order;
+  const written = config.writtenDomain === undefined ? {} : { written: config.writtenDomain };
+  const { paint } = context;
+  const hostTitle = world.hostName;
+  const typed = commandLine(command, flags);
+  const shown = renderPlan(plan, { hostTitle, ...written, command: typed, paint });
+  if (planOps(plan).length === 0) {
+    context.process.stdout.write(flags.json ? renderJson({ plan, receipt: null }) : shown);
+    return planExit(plan, false);
+  }
+  const stop = await refusal(context, plan, order.consent, shown);
+  if (stop !== undefined) return stop;
+  const onEvent = createProgress(context, plan.zone);
+  const options = { verify: !flags["no-verify"], onEvent };
+  const receipt = await applyPlan(planned, world, options, context.signal);
+  const view = {
+    undo: commandLine(`undo ${plan.domain}`, flags),
+    check: commandLine(`check ${plan.domain}`, flags),
+    ...written,
+    clockTime,
+    paint,
+  };
+  const text = flags.json ? renderJson({ plan, receipt }) : renderReceipt(receipt, view);
+  context.process.stdout.write(text);
+  return context.signal.aborted ? exit.interrupted : receiptExit(plan, receipt);
+}
+
+/** How it ended, as the table of exit codes has it. */
+export function receiptExit(plan: Plan, receipt: Receipt): number {
+  const isHeldBack = partNames.some((name) => "because" in plan.parts[name]);
+  const isComplete = receipt.steps.every(
+    ({ outcome }) => outcome === "done" || outcome === "already",
+  );
+  if (!isComplete) return hasWritten(receipt) ? exit.partial : exit.failed;
+  if (isHeldBack) return hasWritten(receipt) ? exit.partial : planExit(plan, false);
+  return receipt.verified === "pending" || receipt.verified === "no" ? exit.unverified : exit.ok;
+}

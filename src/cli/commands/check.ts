@@ -1,0 +1,32 @@
+import { checkStack } from "../../engine/check.ts";
+import { renderCheck } from "../../render/check.ts";
+import { renderJson } from "../../render/json.ts";
+import type { Context } from "../context.ts";
+import { exit, gravest } from "../exit-codes.ts";
+import type { AllFlag, OutputFlags, SourceFlag, StackFlags } from "../flags.ts";
+import { selectStacks } from "../stacks.ts";
+import { forEachStack } from "../world.ts";
+
+export interface CheckFlags extends StackFlags, AllFlag, SourceFlag, OutputFlags {}
+
+/** Says whether mail from Odoo arrives. Writes nothing. */
+export async function check(
+  context: Context,
+  flags: CheckFlags,
+  ...domains: readonly string[]
+): Promise<number> {
+  const selection = await selectStacks(context, flags, domains);
+  if (selection === undefined) return exit.usage;
+  const { stdout } = context.process;
+  const codes = await forEachStack({ context, flags, selection }, async ({ config }, world) => {
+    const { source } = flags;
+    const { report, delegation } = await checkStack(config, world, { source }, context.signal);
+    const names = [...new Set(delegation?.servers.map(({ name }) => name) ?? [])];
+    const asked = names.length === 0 ? `read at ${world.hostName}` : `asked ${names.join(", ")}`;
+    const written = config.writtenDomain === undefined ? {} : { written: config.writtenDomain };
+    const view = { ...written, asked, paint: context.paint };
+    stdout.write(flags.json ? renderJson(report) : renderCheck(report, view));
+    return report.ready ? exit.ok : exit.refused;
+  });
+  return gravest(codes);
+}

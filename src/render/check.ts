@@ -1,0 +1,128 @@
+import type { CheckReport } from "../core/check.ts";
+import type { BudgetNode } from "../core/spf/budget.ts";
+import { octets, visible } from "./escape.ts";
+import { findingLines, tally } from "./findings.ts";
+import { count, marked, stack, wrap } from "./layout.ts";
+import type { Paint } from "./layout.ts";
+import { target } from "./terms.ts";
+import { domainTitle } from "./text.ts";
+
+export interface CheckView {
+  readonly written?: string;
+  /** Where the records were read: `asked ns1.example, ns2.example`. */
+  readonly asked: string;
+  readonly paint: Paint;
+}
+
+/** The verdict on a domain for people: each record, what is wrong, and one last word. */
+export function renderCheck(report: CheckReport, view: CheckView): string {
+  const { paint, asked, written } = view;
+  const all = [...report.reasons, ...report.findings];
+  const verdict = report.ready
+    ? paint("good", "Ready for Odoo.")
+    : paint("refuse", "Not ready for Odoo.");
+  return stack([
+    wrap(`${domainTitle(report.domain, written)}   ${visible(asked)}`, ""),
+    [...spfLines(report, paint), ...dkimLines(report, paint), ...dmarcLines(report, paint)],
+    findingLines(all, paint),
+    [`${verdict} ${tally(all)}.`],
+  ]);
+}
+
+function label(name: string, isGood: boolean, text: string, paint: Paint): readonly string[] {
+  const mark = isGood ? "✓" : "!";
+  return marked(`${name.padEnd(7)}${mark} `, text, () => {
+    return `${name.padEnd(7)}${paint(isGood ? "good" : "refuse", mark)} `;
+  });
+}
+
+function hasErrors({ reasons }: CheckReport, family: string): boolean {
+  return reasons.some(({ rule }) => rule.startsWith(`${family}/`));
+}
+
+function spfLines(report: CheckReport, paint: Paint): readonly string[] {
+  const { name, values, budget, octets: length, strings } = report.spf;
+  const isGood = !hasErrors(report, "spf");
+  const at = name === report.domain ? "" : `at ${name}: `;
+  if (values.length === 0) return label("SPF", isGood, `${at}no record`, paint);
+  if (budget === undefined || values.length > 1)
+    return [
+      ...label("SPF", isGood, `${at}${count(values.length, "record")}`, paint),
+      ...values.flatMap((value) => wrap(octets(value), "  ")),
+    ];
+  const { lookups, voids, exact } = budget;
+  const least = exact ? "" : "at least ";
+  const facts = `${at}${least}${lookups} of 10 lookups, ${Math.max(voids.ip4, voids.ip6)} of 2 void lookups, ${length} octets in ${count(strings, "string")}`;
+  const [version, ...terms] = withOtherTerms(values[0] ?? "", budget.terms);
+  return [
+    ...label("SPF", isGood, facts, paint),
+    `  ${octets(version?.term ?? "")}`,
+    ...treeLines(terms, "  "),
+  ];
+}
+
+type Branch = Pick<BudgetNode, "term"> & Partial<BudgetNode>;
+
+/** The record's terms in their order, also those that take no lookup. */
+function withOtherTerms(value: string, nodes: readonly BudgetNode[]): readonly Branch[] {
+  const rest = [...nodes];
+  const branches = value
+    .split(/ +/)
+    .filter((word) => word !== "")
+    .map((term): Branch => {
+      return rest[0]?.term === term ? (rest.shift() ?? { term }) : { term };
+    });
+  return [...branches, ...rest];
+}
+
+const STATES: Readonly<Record<BudgetNode["state"], string>> = {
+  ok: "",
+  void: "nothing there",
+  none: "has no SPF record",
+  temperror: "DNS does not answer",
+  permerror: "broken",
+  loop: "leads back to itself",
+  macro: "depends on the sender",
+  skipped: "never reached",
+};
+
+/** Each term with the lookups that are used up behind it. */
+function treeLines(branches: readonly Branch[], indent: string): readonly string[] {
+  return branches.flatMap((branch, at) => {
+    const isLast = at === branches.length - 1;
+    const line = `${indent}${isLast ? "└─" : "├─"} ${octets(branch.term)}`;
+    const below = treeLines(branch.children ?? [], `${indent}${isLast ? "   " : "│  "}`);
+    return [`${line.padEnd(43)} ${noteOf(branch)}`.trimEnd()].concat(below);
+  });
+}
+
+function noteOf({ running, state, reason }: Branch): string {
+  const words = state === undefined ? "" : STATES[state];
+  const why = reason === undefined ? "" : `: ${visible(reason)}`;
+  const number = running === undefined ? "" : String(running).padStart(2);
+  return words === "" ? number : `${number}  ${words}${why}`;
+}
+
+function dkimLines(report: CheckReport, paint: Paint): readonly string[] {
+  const { name, target: at, state, key } = report.dkim;
+  if (state === "off") return [];
+  const short = name.endsWith(`.${report.domain}`)
+    ? name.slice(0, -report.domain.length - 1)
+    : name;
+  const found = key === undefined ? "" : `, ${key.type.toUpperCase()} key found`;
+  const texts: Readonly<Record<Exclude<typeof state, "off">, string>> = {
+    right: `${short} -> ${target(at ?? "")}${found}`,
+    flattened: `${short} holds Odoo's key itself${found}`,
+    missing: `${short}: nothing there`,
+    wrong: at === undefined ? `${short} holds something else` : `${short} -> ${target(at)}`,
+    unknown: `${short} could not be read`,
+  };
+  return label("DKIM", !hasErrors(report, "dkim") && state !== "unknown", texts[state], paint);
+}
+
+function dmarcLines(report: CheckReport, paint: Paint): readonly string[] {
+  const { name, value } = report.dmarc;
+  const isGood = !hasErrors(report, "dmarc");
+  const text = value === undefined ? "no record" : `${octets(value)}   (at ${name ?? ""})`;
+  return label("DMARC", isGood, text, paint);
+}
