@@ -8,6 +8,7 @@ export interface Fault {
     | "spf/target"
     | "spf/loop"
     | "spf/include-unreachable"
+    | "spf/term-unreachable"
     | "spf/dead-include"
     | "spf/too-many-names";
   /** As it stands in the domain's own record. */
@@ -38,8 +39,15 @@ function firstBroken(node: BudgetNode): BudgetNode | undefined {
 
 function ruleOf(node: BudgetNode): Fault["rule"] {
   if (node.state === "loop") return "spf/loop";
-  if (node.state === "temperror") return "spf/include-unreachable";
+  // What is inside a record that does not answer can't be counted; a name costs its one lookup.
+  if (node.state === "temperror") {
+    return isNested(node) ? "spf/include-unreachable" : "spf/term-unreachable";
+  }
   return /^[+?~-]?mx\b/i.test(node.term) ? "spf/too-many-names" : "spf/dead-include";
+}
+
+function isNested({ term }: BudgetNode): boolean {
+  return /^(?:[+?~-]?include:|redirect=)/i.test(term);
 }
 
 /** Whether a term is one of these, in whatever spelling. */

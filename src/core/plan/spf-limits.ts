@@ -78,9 +78,11 @@ function proofFindings(
 ): readonly Finding[] {
   const findings: Finding[] = [];
   if (!proof.holds && !told.some(({ rule }) => EXPLAINS_PROOF.has(rule))) {
-    const changes = proof.changes.map(
-      ({ before, after, networks }) => `${networks.join(" ")}: ${before} -> ${after}`,
-    );
+    const changes = proof.bounded
+      ? ["it is too large to be gone through in full"]
+      : proof.changes.map(
+          ({ before, after, networks }) => `${networks.join(" ")}: ${before} -> ${after}`,
+        );
     findings.push(tell("spf/proof", { ...subject, evidence: changes }, { changes, placement }));
   }
   if (proof.notProvable.length > 0) {

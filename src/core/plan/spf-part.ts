@@ -41,7 +41,9 @@ function draftSpf(site: SpfSite, aim: Aim, input: PlanInput): Lookup<Part> {
     name,
     live: site.selected.map(({ value }) => value),
     others: site.others + site.near.length,
-    findings: isBlocked ? [obstacle] : [...aim.findings, ...siteFindings(site, aim, input)],
+    findings: isBlocked
+      ? [obstacle]
+      : [...aim.findings, ...sizeFindings(site, aim.ops, input), ...siteFindings(site, aim, input)],
     ops: aim.ops,
   };
   const settled = settlePart(draft, input);
@@ -56,7 +58,6 @@ function weigh(site: SpfSite, draft: Draft, input: PlanInput): Lookup<Part> {
   if (!measured.done) return measured;
   const findings = [
     ...(retire ? [] : limitFindings(site, measured.value, input)),
-    ...sizeFindings(site, draft.ops, input),
     ...draft.findings,
   ];
   return done(settlePart({ ...draft, findings, spf: measured.value.effect }, input));

@@ -12,7 +12,7 @@ import { valuesOf } from "./place.ts";
 import type { WantedSpf } from "./spf-aim.ts";
 import { networksBelow } from "./spf-denied.ts";
 import { faultsIn, isOneOf } from "./spf-faults.ts";
-import { faultFinding, lookupFindings, voidFindings } from "./spf-limits.ts";
+import { MAX_LOOKUPS, faultFinding, lookupFindings, voidFindings } from "./spf-limits.ts";
 import { type ValidRecord, sortValues, spfSite, validRecords } from "./spf-site.ts";
 
 /** How the SPF record that is live does, whether or not anything is to be written. */
@@ -66,8 +66,11 @@ function budgetFindings(budget: Budget, spf: WantedSpf, subject: Subject): reado
     const found = faultFinding(fault, subject);
     return fault.rule === "spf/target" ? found : weighed(found, "warning");
   });
+  const { name = subject.domain } = subject;
+  const left = MAX_LOOKUPS - budget.lookups;
   return [
     ...faults,
+    ...(left < 0 ? [] : [finding("spf/lookups-left", subject, { name, left })]),
     ...lookupFindings(budget, budget, { ours: spf.terms, subject }),
     ...voidFindings(budget, budget, subject),
   ];

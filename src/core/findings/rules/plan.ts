@@ -23,10 +23,4 @@ export const planRules = {
     message: (words) =>
       `Nothing of what was written is at ${words["name"]} any more: ${words["reason"]}`,
   },
-  "plan/kept": {
-    severity: "note",
-    title: "A record is kept",
-    why: "Without a receipt nobody can tell who made this record, so it is not deleted.",
-    message: (words) => `${words["name"]} is kept as it is: ${words["reason"]}`,
-  },
 } as const satisfies Record<string, Rule>;

@@ -62,6 +62,15 @@ export const spfLimitRules = {
       `In the SPF record of ${words["name"]}, ${listed(words["terms"])} could not be read, so the change cannot be checked`,
     help: () => "Try again later; if it stays so, take that term out of the record.",
   },
+  "spf/term-unreachable": {
+    severity: "warning",
+    title: "A name in the record could not be resolved",
+    rfc: "RFC 7208, 4.4",
+    why: "When DNS fails for a name in the record, mail that gets that far is put off until it answers. With our term first, mail from Odoo passes before that.",
+    message: (words) =>
+      `In the SPF record of ${words["name"]}, \`${words["term"]}\` could not be resolved (${words["reason"]}): mail that gets that far is put off`,
+    help: (words) => `Take \`${words["term"]}\` out of the record if that name is no longer used.`,
+  },
   "spf/loop": {
     severity: "error",
     title: "The record includes itself",
