@@ -29,21 +29,23 @@ export function likelyIntent(word: string): string | undefined {
   if (word.length > MAX_WORD) return undefined;
   const plain = plainText(word).trim();
   const bare = trimPunctuation(plain.replaceAll(/["'`\\]/g, ""));
-  const candidates = [plain, bare, ...corrections(bare), ...splits(bare)];
+  const candidates = [plain, bare, ...splits(bare), ...corrections(bare)];
   return candidates.find((text) => text !== word && isTerms(text));
 }
 
 /** `ip4: 192.0.2.1`, `include :example.com`, `~ all`: what a space too many has torn apart. */
 export function joinedIntent(word: string, next: Word): string | undefined {
   if (word.length + next.text.length > MAX_WORD) return undefined;
-  const bareQualifier = word.length === 1 && isQualifier(word);
-  if (next.term.kind !== "none" && !bareQualifier) return undefined;
-  const colon = isMechanismName(word.toLowerCase()) && !next.text.startsWith(":") ? ":" : "";
+  if (word.length === 1 && isQualifier(word)) {
+    return isTerms(word + next.text) ? word + next.text : undefined;
+  }
+  const isName = isMechanismName(word.toLowerCase());
+  const isTorn = isName || word.endsWith(":") || next.text.startsWith(":");
+  if (next.term.kind !== "none" || !isTorn) return undefined;
+  const colon = isName && !next.text.startsWith(":") ? ":" : "";
   const joined = `${word}${colon}${next.text}`;
-  const text = isTerms(joined) ? joined : likelyIntent(joined);
-  // Not where the second word stands for a term of its own: `ip4: 192.0.2.1` yes, `x 192.0.2.1` no.
-  const fits = bareQualifier || colon !== "" || word.endsWith(":") || next.text.startsWith(":");
-  return fits && text?.includes(" ") === false ? text : undefined;
+  const meant = isTerms(joined) ? joined : likelyIntent(joined);
+  return meant?.includes(" ") === false ? meant : undefined;
 }
 
 function isTerms(text: string): boolean {

@@ -2,11 +2,12 @@ import { MailDnsError } from "../errors.ts";
 import type { TermEdit } from "../plan/schema.ts";
 import { isAll, isSpace } from "./characters.ts";
 import { identityOf, sendersOf } from "./identity.ts";
+import { endOfLive, firstAll } from "./order.ts";
 import { parseSpf, printSpf } from "./parse.ts";
-import { type NoTerm, readTerm } from "./read-term.ts";
+import { readTerm } from "./read-term.ts";
 import type { SpacedTerm, SpfRecord } from "./record.ts";
 import { VERSION, type Word, printWords, scan } from "./scan.ts";
-import type { Mechanism, Term } from "./term.ts";
+import type { Mechanism } from "./term.ts";
 
 export type Placement = "first" | "before-all";
 
@@ -156,26 +157,6 @@ function validRecord(value: string): SpfRecord {
   const read = parseSpf(value);
   if (read.kind === "spf") return read.record;
   throw new MailDnsError("invalid-input", `"${value}" is no valid SPF record`);
-}
-
-function isAllTerm(term: Term | NoTerm): boolean {
-  return term.kind === "mechanism" && term.name === "all";
-}
-
-/** How many terms stand before the first `all`; all of them where there is none. */
-function firstAll(terms: readonly (Term | NoTerm)[]): number {
-  const at = terms.findIndex(isAllTerm);
-  return at < 0 ? terms.length : at;
-}
-
-/** Where a new last mechanism that counts belongs: before the first `all`, else before `redirect=`. */
-function endOfLive(terms: readonly SpacedTerm[]): number {
-  const end = firstAll(terms.map(({ term }) => term));
-  if (end < terms.length) return end;
-  const redirect = terms.findIndex(
-    ({ term }) => term.kind === "modifier" && term.name === "redirect",
-  );
-  return redirect < 0 ? terms.length : redirect;
 }
 
 /** Every copy of these terms, with what it takes to put it back. */

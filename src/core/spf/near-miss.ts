@@ -31,7 +31,7 @@ export function classifyUnselected(value: string): Unselected {
   if (OTHER_KINDS.test(start)) return { kind: "other" };
   const meant = splitVersion(text, start);
   if (meant === undefined) return { kind: "other" };
-  const suggestion = asRecord(meant.terms);
+  const suggestion = meant.record ?? asRecord(meant.terms);
   const reason = reasonFor(value, meant);
   return { kind: "near", reason, ...(suggestion !== undefined && { suggestion }) };
 }
@@ -52,6 +52,8 @@ function tidy(value: string): string {
 interface Meant {
   readonly head: string;
   readonly terms: string;
+  /** The record that was meant, where it is known already. */
+  readonly record?: string;
 }
 
 function splitVersion(text: string, start: string): Meant | undefined {
@@ -62,7 +64,8 @@ function splitVersion(text: string, start: string): Meant | undefined {
   const inside = text.toLowerCase().indexOf(`${VERSION} `);
   if (inside > 0 && !isAlphanum(text.charCodeAt(inside - 1))) {
     const meant = cut(text, inside + VERSION.length);
-    if (asRecord(meant.terms) !== undefined) return meant;
+    const record = asRecord(meant.terms);
+    if (record !== undefined) return { ...meant, record };
   }
   return isHeadless(text) ? cut(text, 0) : undefined;
 }

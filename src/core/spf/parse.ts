@@ -28,32 +28,36 @@ export function printSpf(record: SpfRecord): string {
   return `${record.version}${terms.join("")}${record.tail}`;
 }
 
+/** For so many faults we say what was probably meant; what has more of them is no slip of the pen. */
+const MAX_SUGGESTIONS = 20;
+
 function faultsOf(words: readonly Word[]): readonly SyntaxFault[] {
   const faults: SyntaxFault[] = [];
   const once = new Set<string>();
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index] as Word;
-    const next = words[index + 1];
-    const torn =
-      word.term.kind === "none" && next !== undefined ? tornApart(word, next) : undefined;
-    const fault = torn ?? faultOf(word, once);
+    const mayGuess = faults.length < MAX_SUGGESTIONS;
+    const torn = mayGuess ? tornApart(word, words[index + 1]) : undefined;
+    const fault = torn ?? faultOf(word, once, mayGuess);
     if (fault !== undefined) faults.push(fault);
     if (torn !== undefined) index += 1;
   }
   return faults;
 }
 
-function faultOf({ at, text, term }: Word, once: Set<string>): SyntaxFault | undefined {
+function faultOf(word: Word, once: Set<string>, mayGuess: boolean): SyntaxFault | undefined {
+  const { at, text, term } = word;
   if (term.kind !== "none") {
     const reason = repetition(term, once);
     return reason === undefined ? undefined : { at, text, reason };
   }
-  const suggestion = likelyIntent(text);
+  const suggestion = mayGuess ? likelyIntent(text) : undefined;
   return { at, text, reason: term.reason, ...(suggestion !== undefined && { suggestion }) };
 }
 
 /** `ip4: 192.0.2.1`: two words that are one term with a space too many. */
-function tornApart(word: Word, next: Word): SyntaxFault | undefined {
+function tornApart(word: Word, next: Word | undefined): SyntaxFault | undefined {
+  if (word.term.kind !== "none" || next === undefined) return undefined;
   const suggestion = joinedIntent(word.text, next);
   if (suggestion === undefined) return undefined;
   const text = `${word.text}${next.gap}${next.text}`;
