@@ -14,11 +14,14 @@ const HIGHEST = 0xffff_ffff;
  * @param now milliseconds since 1970
  */
 export function nextSerial(old: number, now: number): number {
-  if (old >= HIGHEST) return 1;
-  const seconds = Math.floor(now / 1000);
-  if (isDated(old)) return Math.max(old + 1, Number(`${dateOf(now)}00`));
-  const isUnixTime = old >= 1_000_000_000 && old <= seconds + DAY;
-  return isUnixTime ? Math.max(old + 1, seconds) : old + 1;
+  const inStyle = isDated(old) ? Number(`${dateOf(now)}00`) : Math.floor(now / 1000);
+  const hasStyle = isDated(old) || isUnixTime(old, now);
+  if (hasStyle && isNewer(inStyle, old)) return inStyle;
+  return old >= HIGHEST ? 1 : old + 1;
+}
+
+function isUnixTime(serial: number, now: number): boolean {
+  return serial >= 1_000_000_000 && serial <= now / 1000 + DAY;
 }
 
 /** `20261201`, UTC. */
