@@ -1,3 +1,4 @@
+import packet from "dns-packet";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { createServer } from "node:net";
@@ -108,4 +109,27 @@ export function wireText(...strings: readonly string[]): Buffer {
 /** A pointer to an offset of the message. */
 export function pointer(offset: number): Buffer {
   return Buffer.from([0xc0 | (offset >> 8), offset & 0xff]);
+}
+
+/** Answers a query with these sections, encoded by dns-packet; its own question and id. */
+export function reply(
+  { octets, send }: RawQuery,
+  sections: {
+    readonly flags?: number;
+    readonly rcode?: number;
+    readonly answers?: packet.Answer[];
+    readonly authorities?: packet.Answer[];
+    readonly additionals?: packet.Answer[];
+  },
+): void {
+  const { flags = packet.RECURSION_AVAILABLE, rcode = 0, ...rest } = sections;
+  const { questions } = packet.decode(octets);
+  const id = octets.readUInt16BE(0);
+  send(packet.encode({ type: "response", id, flags: flags | rcode, questions, ...rest }));
+}
+
+/** Name and type of what was asked: `example.com TXT`. */
+export function askedFor({ octets }: RawQuery): string {
+  const [question] = packet.decode(octets).questions ?? [];
+  return `${question?.name} ${question?.type}`;
 }
