@@ -1,4 +1,4 @@
-import packet from "dns-packet";
+import type packet from "dns-packet";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Answer } from "../../src/core/dns/answer.ts";
 import { createResolver } from "../../src/resolve/resolver.ts";
