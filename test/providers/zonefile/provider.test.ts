@@ -137,7 +137,8 @@ describe("writing", () => {
     await fc.assert(
       fc.asyncProperty(zoneText, fc.constantFrom("change", "remove", "add"), async (zone, kind) => {
         const { value } = zone.spf;
-        const base = { name: APEX, type: "TXT", ttl: 300 } as const;
+        const ttl = Number(zone.chunks[zone.spf.chunk]?.records[0]?.split(" ")[1]);
+        const base = { name: APEX, type: "TXT", ttl } as const;
         const ops: readonly Op[] = {
           change: [
             {
