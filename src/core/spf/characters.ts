@@ -43,3 +43,10 @@ export function isTopLabel(text: string): boolean {
   const ends = isAlphanum(text.charCodeAt(0)) && isAlphanum(text.charCodeAt(text.length - 1));
   return ends && !isAll(text, isDigit);
 }
+
+const QUOTED = 60;
+
+/** A piece of a record for a sentence about it, in quotation marks and not too long to read. */
+export function quoted(text: string): string {
+  return text.length > QUOTED ? `"${text.slice(0, QUOTED)}..."` : `"${text}"`;
+}

@@ -7,17 +7,17 @@ import type { Word } from "./scan.ts";
 /** Longer words are no slip of the pen. */
 const MAX_WORD = 300;
 /** What people write instead of a mechanism's or a modifier's name. */
-const MISNOMERS: Readonly<Record<string, string>> = {
-  ipv4: "ip4",
-  ip: "ip4",
-  ip_4: "ip4",
-  ipv6: "ip6",
-  ip_6: "ip6",
-  host: "a",
-  mxs: "mx",
-  incl: "include",
-  spf: "include",
-};
+const MISNOMERS: ReadonlyMap<string, string> = new Map([
+  ["ipv4", "ip4"],
+  ["ip", "ip4"],
+  ["ip_4", "ip4"],
+  ["ipv6", "ip6"],
+  ["ip_6", "ip6"],
+  ["host", "a"],
+  ["mxs", "mx"],
+  ["incl", "include"],
+  ["spf", "include"],
+]);
 const NAMES = ["include", "redirect", "exists", "all", "ip4", "ip6", "ptr", "mx", "exp"];
 
 /**
@@ -63,7 +63,7 @@ function corrections(word: string): readonly string[] {
   const mark = rest.search(/[:=/;]/);
   const name = (mark < 0 ? rest : rest.slice(0, mark)).toLowerCase();
   const value = mark < 0 ? "" : rest.slice(mark + 1);
-  const meant = MISNOMERS[name] ?? closest(name);
+  const meant = MISNOMERS.get(name) ?? closest(name);
   return [
     ...asNetwork(rest).map((term) => qualifier + term),
     ...(rest.startsWith(qualifier) ? [rest] : []),
@@ -86,7 +86,8 @@ function asNetwork(text: string): readonly string[] {
 
 /** `a:192.0.2.1`, `ip4:mail.example.com`, `ip4:2001:db8::1`, `ip4:192.0.2.1:25`, `ip4:192.0.2.0/08`. */
 function otherMechanism(name: string, value: string): readonly string[] {
-  const isNetwork = name === "ip4" || name === "ip6" || MISNOMERS[name]?.startsWith("ip") === true;
+  const isNetwork =
+    name === "ip4" || name === "ip6" || MISNOMERS.get(name)?.startsWith("ip") === true;
   return [
     ...asNetwork(value),
     ...(isNetwork && domainSpecFault(value) === undefined ? [`a:${value}`] : []),

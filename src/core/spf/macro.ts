@@ -1,4 +1,4 @@
-import { isDigit, isLiteral, isTopLabel, isVisible, spanEnd } from "./characters.ts";
+import { quoted, isDigit, isLiteral, isTopLabel, isVisible, spanEnd } from "./characters.ts";
 
 /** A piece of a macro-string (RFC 7208 7.1). */
 export type MacroPart =
@@ -110,7 +110,9 @@ export function domainSpecFault(text: string): string | undefined {
   if (reading.tail === text.length) return undefined;
   const end = text.endsWith(".") ? text.length - 1 : text.length;
   const dot = text.lastIndexOf(".", end - 1);
-  if (end === 0 || dot < reading.tail) return `"${text}" is no full domain name: it has no dot`;
+  if (end === 0 || dot < reading.tail) {
+    return `${quoted(text)} is no full domain name: it must end in a dot and a name such as "com"`;
+  }
   const last = text.slice(dot + 1, end);
-  return isTopLabel(last) ? undefined : `a domain name can't end in ".${last}"`;
+  return isTopLabel(last) ? undefined : `a domain name can't end in ${quoted(`.${last}`)}`;
 }

@@ -1,6 +1,6 @@
 import { MailDnsError } from "../errors.ts";
 import type { TermEdit } from "../plan/schema.ts";
-import { isAll, isSpace } from "./characters.ts";
+import { isAll, isSpace, quoted } from "./characters.ts";
 import { identityOf, sendersOf } from "./identity.ts";
 import { endOfLive, firstAll } from "./order.ts";
 import { parseSpf, printSpf } from "./parse.ts";
@@ -150,13 +150,16 @@ function ownTerm(text: string): Mechanism {
   const term = readTerm(text);
   if (term.kind === "mechanism" && term.name !== "all") return term;
   const reason = term.kind === "none" ? term.reason : "it is no mechanism that names senders";
-  throw new MailDnsError("invalid-input", `"${text}" can't be added to an SPF record: ${reason}`);
+  throw new MailDnsError(
+    "invalid-input",
+    `${quoted(text)} can't be added to an SPF record: ${reason}`,
+  );
 }
 
 function validRecord(value: string): SpfRecord {
   const read = parseSpf(value);
   if (read.kind === "spf") return read.record;
-  throw new MailDnsError("invalid-input", `"${value}" is no valid SPF record`);
+  throw new MailDnsError("invalid-input", `${quoted(value)} is no valid SPF record`);
 }
 
 /** Every copy of these terms, with what it takes to put it back. */

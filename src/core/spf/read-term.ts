@@ -1,5 +1,5 @@
 import { decimal, parseIp4, parseIp6 } from "./address.ts";
-import { isVisible, nameEnd, spanEnd } from "./characters.ts";
+import { isVisible, nameEnd, quoted, spanEnd } from "./characters.ts";
 import { foreignCharacters } from "./foreign.ts";
 import { domainSpecFault, readMacroString } from "./macro.ts";
 import type { Mechanism, MechanismName, Modifier, Qualifier, Term } from "./term.ts";
@@ -15,7 +15,7 @@ type Read = (name: MechanismName, rest: string) => Details | NoTerm;
 
 /** How each mechanism goes on behind its name (RFC 7208 section 12). */
 const READERS: Readonly<Record<MechanismName, Read>> = {
-  all: (_, rest) => (rest === "" ? {} : none(`nothing may follow "all", but "${rest}" does`)),
+  all: (_, rest) => (rest === "" ? {} : none(`nothing may follow "all", but ${quoted(rest)} does`)),
   include: readNeededDomain,
   exists: readNeededDomain,
   ptr: (name, rest) => (rest === "" ? {} : readNeededDomain(name, rest)),
@@ -34,7 +34,7 @@ export function readTerm(text: string): Term | NoTerm {
   const name = text.slice(written.length, end).toLowerCase();
   const rest = text.slice(end);
   if (!isMechanismName(name) || !"/:".includes(rest.charAt(0))) {
-    return none(unknownName(text, name));
+    return none(unknownName(text, name, rest));
   }
   const details = READERS[name](name, rest);
   if ("kind" in details) return details;
@@ -54,7 +54,8 @@ function none(reason: string): NoTerm {
   return { kind: "none", reason };
 }
 
-function unknownName(text: string, name: string): string {
+/** Why a word whose name is followed by `rest` is no mechanism. */
+function unknownName(text: string, name: string, rest: string): string {
   if (parseIp4(beforeSlash(text)) ?? parseIp6(beforeSlash(text))) {
     return `an address needs "ip4:" or "ip6:" before it`;
   }
@@ -62,7 +63,8 @@ function unknownName(text: string, name: string): string {
   if (!text.includes(":") && domainSpecFault(text) === undefined) {
     return 'a domain name needs a mechanism such as "include:" before it';
   }
-  return `there is no mechanism "${name || text}"`;
+  if (isMechanismName(name)) return `${quoted(rest.charAt(0))} may not follow "${name}"`;
+  return `there is no mechanism ${quoted(name || text)}`;
 }
 
 function beforeSlash(text: string): string {
@@ -73,7 +75,8 @@ function beforeSlash(text: string): string {
 function readModifier(raw: string, end: number): Modifier | NoTerm {
   const name = raw.slice(0, end).toLowerCase();
   if (name === "") return none('a name is missing before "="');
-  if (isQualifier(name.charAt(0))) return none(`"${name}=" takes no "${name.charAt(0)}" before it`);
+  if (isQualifier(name.charAt(0)))
+    return none(`${quoted(`${name}=`)} takes no "${name.charAt(0)}" before it`);
   const value = raw.slice(end + 1);
   if (name === "redirect" || name === "exp") {
     const fault = domainSpecFault(value);
@@ -109,8 +112,9 @@ function readDualPrefix(text: string): Details | NoTerm {
   const six = double < 0 ? "" : text.slice(double + 1);
   const prefix4 = four === "" ? 32 : decimal(four.slice(1), 32);
   const prefix6 = six === "" ? 128 : decimal(six.slice(1), 128);
-  if (prefix4 === undefined) return none(`"${four}" is no IPv4 prefix length (/0 to /32)`);
-  if (prefix6 === undefined) return none(`"/${six}" is no IPv6 prefix length (//0 to //128)`);
+  if (prefix4 === undefined) return none(`${quoted(four)} is no IPv4 prefix length (/0 to /32)`);
+  if (prefix6 === undefined)
+    return none(`${quoted(`/${six}`)} is no IPv6 prefix length (//0 to //128)`);
   return { prefix4, prefix6 };
 }
 
@@ -124,12 +128,12 @@ function readNetwork(name: MechanismName, rest: string): Details | NoTerm {
     return none(
       network === ""
         ? `the address behind "${name}:" is missing`
-        : `"${network}" is no ${four ? "IPv4" : "IPv6"} address`,
+        : `${quoted(network)} is no ${four ? "IPv4" : "IPv6"} address`,
     );
   }
   const prefix = slash < 0 ? max : decimal(rest.slice(slash + 1), max);
   if (prefix === undefined) {
-    return none(`"${rest.slice(slash)}" is no prefix length (/0 to /${max})`);
+    return none(`${quoted(rest.slice(slash))} is no prefix length (/0 to /${max})`);
   }
   return four ? { network, prefix4: prefix } : { network, prefix6: prefix };
 }

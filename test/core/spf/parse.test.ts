@@ -135,7 +135,7 @@ describe("what breaks a record (RFC 7208 4.6)", () => {
     ["a/24/64", "is no IPv4 prefix length"],
     ["a/24///64", "is no IPv6 prefix length"],
     ["a:192.0.2.1", `can't end in ".1"`],
-    ["a!", 'there is no mechanism "a"'],
+    ["a!", '"!" may not follow "a"'],
     ["ptr:", "the domain is missing"],
     ["ptr/24", '"ptr" needs ":"'],
     ["ip4", '"ip4" needs ":" and an address'],
@@ -272,9 +272,28 @@ describe("what was probably meant", () => {
     },
   );
 
+  test("a reason stays short enough to read, however long the word", () => {
+    for (const text of [
+      `${"a".repeat(5000)}:b`,
+      `ip4:${"1".repeat(5000)}`,
+      `a:${"b".repeat(5000)}`,
+    ]) {
+      expect(faultsOf(text)[0].reason.length).toBeLessThan(200);
+    }
+  });
+
   test("what has very many faults still has all of them named", () => {
     expect(faultsOf("ipv4:192.0.2.1 ".repeat(1000))).toHaveLength(1000);
   });
+
+  test.each(["constructor", "__proto__", "toString", "hasOwnProperty"])(
+    "%s is a word like any other",
+    (name) => {
+      for (const text of [name, `${name}:192.0.2.1`, `${name}=%{${name}}`, `%{${name}}`]) {
+        expect(["broken", "spf"]).toContain(parseSpf(`v=spf1 ${text}`).kind);
+      }
+    },
+  );
 
   test("two faults beside each other stay two", () => {
     expect(faultsOf("foo 192.0.2.1").map(({ text }) => text)).toEqual(["foo", "192.0.2.1"]);
