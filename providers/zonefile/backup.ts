@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { DomainName } from "../../src/core/dns/name.ts";
 import { MailDnsError } from "../../src/core/errors.ts";
 import type { Op } from "../../src/core/plan/schema.ts";
-import { replaceFile, sweep, type Attributes, type Disk } from "./disk.ts";
+import { replaceFile, sweep, type Disk } from "./disk.ts";
 import { expectedRecords, recordLines, type EditOptions } from "./edit.ts";
 import { readSource } from "./load.ts";
 import { nextSerial, raiseSerial, serialOf, withoutSerial } from "./serial.ts";
@@ -28,16 +28,15 @@ export function backupsOf(projectFolder: string, disk: Disk): Backups {
 export async function saveBackup(
   { folder, disk }: Backups,
   versions: { readonly before: Zone; readonly after: Zone },
-  attributes: Attributes,
-  now: number,
+  { locked, mode, now }: { readonly locked: string; readonly mode: number; readonly now: number },
 ): Promise<string> {
   const { before, after } = versions;
   const stamp = new Date(now).toISOString().replace(/\.\d+|[:-]/g, "");
   const name = `${encoded(before.apex)}.${stamp}.${fingerprint(after)}.zone`;
   const path = join(folder, name);
   await disk.mkdir(folder, { recursive: true, mode: 0o700 });
-  await sweep(path, disk);
-  await replaceFile({ path, text: before.soa.source.text, attributes }, disk);
+  await sweep(folder, locked, disk);
+  await replaceFile({ path, locked, text: before.soa.source.text, attributes: { mode } }, disk);
   return name;
 }
 

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import type * as fs from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 
 /** What changes a disk or waits for it: `node:fs/promises`, or in tests one that dies on the way. */
 export type Disk = Pick<
@@ -16,6 +16,8 @@ export interface Attributes {
 
 export interface NewFile {
   readonly path: string;
+  /** The file whose lock is held; temporary names carry it, so that `sweep` knows its own. */
+  readonly locked: string;
   readonly text: string;
   readonly attributes: Attributes;
   /** Runs when the new bytes are safe on disk under another name; throws to keep the old file. */
@@ -28,7 +30,8 @@ export interface NewFile {
  * after the new file is in place is returned.
  */
 export async function replaceFile(file: NewFile, disk: Disk): Promise<{ unsynced?: unknown }> {
-  const temporary = `${prefixOf(file.path)}${randomUUID()}.tmp`;
+  const folder = dirname(file.path);
+  const temporary = join(folder, `${prefixOf(file.locked)}${randomUUID()}.tmp`);
   try {
     await writeThrough(temporary, file, disk);
     await file.before?.(temporary);
@@ -37,7 +40,7 @@ export async function replaceFile(file: NewFile, disk: Disk): Promise<{ unsynced
     await disk.unlink(temporary).catch(() => undefined);
     throw error;
   }
-  return syncFolder(dirname(file.path), disk).then(
+  return syncFolder(folder, disk).then(
     () => ({}),
     (unsynced: unknown) => ({ unsynced }),
   );
@@ -70,17 +73,17 @@ async function syncFolder(folder: string, disk: Disk): Promise<void> {
   }
 }
 
-/** Removes what a run that was killed left beside this file. Only for who holds the file's lock. */
-export async function sweep(path: string, disk: Disk): Promise<void> {
-  const prefix = basename(prefixOf(path));
-  const names = await disk.readdir(dirname(path));
+/** Removes what a run that was killed left in a folder. Only for who holds the lock of that file. */
+export async function sweep(folder: string, locked: string, disk: Disk): Promise<void> {
+  const prefix = prefixOf(locked);
+  const names = await disk.readdir(folder);
   for (const name of names.filter((name) => name.startsWith(prefix))) {
-    await disk.unlink(join(dirname(path), name));
+    await disk.unlink(join(folder, name));
   }
 }
 
-/** A hidden name that says which file it is for, however long that file's own name is. */
-function prefixOf(path: string): string {
-  const id = createHash("sha256").update(basename(path)).digest("hex").slice(0, 12);
-  return join(dirname(path), `.odoo-mail-dns.${id}.`);
+/** A hidden name that says which file it is for, however long that file's own path is. */
+function prefixOf(locked: string): string {
+  const id = createHash("sha256").update(locked).digest("hex").slice(0, 16);
+  return `.odoo-mail-dns.${id}.`;
 }

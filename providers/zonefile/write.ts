@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 import { MailDnsError } from "../../src/core/errors.ts";
 import type { Op } from "../../src/core/plan/schema.ts";
 import type { CallResult } from "../../src/ports/dns-provider.ts";
@@ -34,19 +35,19 @@ export async function writeZone(
   const { path, shown } = opened.place;
   const options: EditOptions = { origin: zone.apex, include: opened.include, now };
   try {
-    await sweep(path, disk);
+    await sweep(dirname(path), path, disk);
     const attributes = attributesOf(opened);
     const after =
       (await restoreBackup(backups, zone, ops, options)) ?? editZone(zone, ops, options);
     let backup = "";
     const before = async (temporary: string): Promise<void> => {
       await checkZone(temporary, opened, zone, deps);
-      const copy = { mode: attributes.mode };
-      backup = await saveBackup(backups, { before: zone, after }, copy, now);
+      const { mode } = attributes;
+      backup = await saveBackup(backups, { before: zone, after }, { locked: path, mode, now });
       refuseIfChanged(opened);
     };
     const { text } = after.soa.source;
-    const { unsynced } = await replaceFile({ path, text, attributes, before }, disk);
+    const { unsynced } = await replaceFile({ path, locked: path, text, attributes, before }, disk);
     if (unsynced !== undefined)
       return { outcome: "unknown", detail: systemError(unsynced, shown).message };
     const names = new Set<string>(ops.map((op) => op.name));

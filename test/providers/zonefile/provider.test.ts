@@ -6,17 +6,8 @@ import { describe, expect, test } from "vitest";
 import { findRRset } from "../../../src/core/dns/rrset.ts";
 import type { Op } from "../../../src/core/plan/schema.ts";
 import { APEX, zoneText } from "./arbitrary.ts";
-import {
-  addDkim,
-  addInclude,
-  complaint,
-  DOMAIN,
-  NOON,
-  project,
-  reversed,
-  SIGNAL,
-  ZONE,
-} from "./project.ts";
+import { addDkim, addInclude, DOMAIN, NOON, reversed, SIGNAL, ZONE } from "./fixtures.ts";
+import { complaint, project } from "./project.ts";
 
 const AFTER = ZONE.replace("2026112401", "2026120100").replace(
   "v=spf1 ",
