@@ -7,12 +7,14 @@ import {
   type Reading,
   type Redirect,
   costsLookup,
+  lookupsOf,
   select,
   selectionAt,
 } from "./reading.ts";
 import { MAX_NAMES } from "./run.ts";
 import { staticName } from "./static-name.ts";
-import { missingFor, visit } from "./walk.ts";
+import { vendorOf } from "./vendors.ts";
+import { missingFor, unique, visit } from "./walk.ts";
 
 /**
  * - `ok`
@@ -46,6 +48,8 @@ export interface BudgetNode {
   readonly term: string;
   /** What it asks for; absent for macros, and for `ptr`. */
   readonly domain?: DomainName;
+  /** Who is behind an `include:` or `redirect=`, where the catalogue knows. */
+  readonly vendor?: string;
   /** Lookups, with all inside. */
   readonly cost: number;
   /** Lookups from the first term up to and with this one. */
@@ -66,8 +70,9 @@ export interface Budget {
   readonly terms: readonly BudgetNode[];
 }
 
-/** A record that stays within 10 lookups has far fewer terms that take one. */
+/** Records that stay within 10 lookups have far fewer terms that take one, and nest less deeply. */
 const MAX_NODES = 200;
+const MAX_DEPTH = 20;
 
 interface Count {
   readonly top: DomainName;
@@ -96,7 +101,7 @@ export function spfBudget(domain: DomainName, value: string, answers: Answers): 
   const count: Count = { top: domain, answers, own, wanted: [], nodes: 0, lookups: 0, exact: true };
   const { selection } = own;
   const terms = selection.kind === "record" ? countRecord(count, selection.reading, [domain]) : [];
-  if (count.wanted.length > 0) return need(count.wanted);
+  if (count.wanted.length > 0) return need(unique(count.wanted));
   return done({ lookups: count.lookups, voids: sum(terms), exact: count.exact, terms });
 }
 
@@ -118,7 +123,7 @@ function countRecord(
 }
 
 type Found = Pick<BudgetNode, "term" | "state"> &
-  Partial<Pick<BudgetNode, "domain" | "reason" | "voids" | "children">>;
+  Partial<Pick<BudgetNode, "domain" | "vendor" | "reason" | "voids" | "children">>;
 
 function node(count: Count, found: Found, before: number): BudgetNode {
   const { voids = NO_VOIDS, children = [], ...rest } = found;
@@ -134,23 +139,31 @@ function countTerm(
 ): BudgetNode {
   const before = count.lookups;
   count.nodes += 1;
-  if (count.nodes > MAX_NODES) {
+  const excess = excessOf(count, path);
+  if (excess !== undefined) {
     count.exact = false;
-    const reason = `not counted: there are more than ${MAX_NODES} terms with lookups`;
+    const reason = `not counted: there are ${excess}`;
     return node(count, { term: term.raw, state: "skipped", reason }, before);
   }
-  count.lookups += 1;
+  count.lookups += lookupsOf(term);
   const at = path.at(-1) ?? count.top;
   const domain = staticName(term.target, at, count.top);
-  const found =
-    "name" in term && term.name !== "include"
-      ? plainTerm(count, term, domain)
-      : nestedTerm(count, domain, path);
-  const asked = domain && !("name" in term && term.name === "ptr") ? { domain } : {};
-  return node(count, { term: term.raw, ...asked, ...found }, before);
+  if ("name" in term && term.name !== "include") {
+    const found = plainTerm(count, term, domain);
+    const asked = domain && term.name !== "ptr" ? { domain } : {};
+    return node(count, { term: term.raw, ...asked, ...found }, before);
+  }
+  const vendor = vendorOf(term.raw.replace(/^[^:=]*[:=]/, ""))?.title;
+  const named = { ...(domain && { domain }), ...(vendor !== undefined && { vendor }) };
+  return node(count, { term: term.raw, ...named, ...nestedTerm(count, domain, path) }, before);
 }
 
-type Result = Omit<Found, "term" | "domain">;
+function excessOf(count: Count, path: readonly DomainName[]): string | undefined {
+  if (count.nodes > MAX_NODES) return `more than ${MAX_NODES} terms with lookups`;
+  return path.length > MAX_DEPTH ? `more than ${MAX_DEPTH} records inside each other` : undefined;
+}
+
+type Result = Omit<Found, "term" | "domain" | "vendor">;
 
 /** `include` and `redirect` (5.2, 6.1). */
 function nestedTerm(
@@ -216,9 +229,9 @@ function addressTerm(
     names.map((name) => ({ name, answer: count.answers[`${name} ${type}`] })),
   );
   const all = [...(ip4 ?? []), ...(ip6 ?? [])];
-  const failed = all.find(({ answer }) => answer !== undefined && isUnread(answer.status));
-  if (failed !== undefined) return unread(failed.name);
   const voids = { ip4: ip4?.some(isVoid) ? 1 : 0, ip6: ip6?.some(isVoid) ? 1 : 0 };
+  const failed = all.find(({ answer }) => answer !== undefined && isUnread(answer.status));
+  if (failed !== undefined) return { ...unread(failed.name), voids };
   const nothing = names.length > 0 && all.every(isVoid);
   return { state: nothing ? "void" : "ok", voids };
 }

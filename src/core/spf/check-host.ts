@@ -8,6 +8,7 @@ import {
   type Reading,
   type Redirect,
   type Target,
+  lookupsOf,
   selectionAt,
 } from "./reading.ts";
 import { MAX_LOOKUPS, MAX_VOIDS, type Match, type Run } from "./run.ts";
@@ -67,7 +68,7 @@ function matchDirective(run: Run, directive: Directive, domain: DomainName): Mat
     return covers(directive.network, run.address) ? "match" : "miss";
   }
   if (directive.name === "all") return "match";
-  if (!countLookup(run, directive.raw)) return "permerror";
+  if (!countLookups(run, directive)) return "permerror";
   run.termVoid = false;
   const match =
     run.guess !== undefined && dependsOnMore(directive)
@@ -76,11 +77,11 @@ function matchDirective(run: Run, directive: Directive, domain: DomainName): Mat
   return match === "miss" && run.termVoid ? countVoid(run, directive.raw) : match;
 }
 
-/** 4.6.4, before anything is asked: at the eleventh term with a lookup it is over. */
-function countLookup(run: Run, raw: string): boolean {
-  run.lookups += 1;
+/** 4.6.4, before anything is asked: at the eleventh lookup it is over. */
+function countLookups(run: Run, term: Directive | Redirect): boolean {
+  run.lookups += lookupsOf(term);
   if (run.lookups <= MAX_LOOKUPS) return true;
-  run.reason = `${raw} is lookup number ${MAX_LOOKUPS + 1} (RFC 7208, 4.6.4)`;
+  run.reason = `${term.raw} takes lookup number ${MAX_LOOKUPS + 1} (RFC 7208, 4.6.4)`;
   return false;
 }
 
@@ -91,7 +92,7 @@ function countLookup(run: Run, raw: string): boolean {
 function countVoid(run: Run, raw: string): Match {
   run.voids += 1;
   if (run.voids <= MAX_VOIDS) return "miss";
-  run.reason = `${raw} is lookup number ${MAX_VOIDS + 1} that finds nothing (RFC 7208, 4.6.4)`;
+  run.reason = `${raw} is term number ${MAX_VOIDS + 1} that finds nothing (RFC 7208, 4.6.4)`;
   return "permerror";
 }
 
@@ -141,7 +142,7 @@ function matchInclude(run: Run, directive: Directive, name: DomainName | "none")
 
 /** 6.1: the verdict of the other record, explanation included; "none" is a permerror. */
 function follow(run: Run, redirect: Redirect, domain: DomainName): Verdict | "pending" {
-  if (!countLookup(run, redirect.raw)) return "permerror";
+  if (!countLookups(run, redirect)) return "permerror";
   if (run.guess !== undefined && isOpaque(redirect.target)) {
     return GUESSED_VERDICTS[run.guess(redirect, domain)];
   }

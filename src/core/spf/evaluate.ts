@@ -1,11 +1,11 @@
-import { type Answers, type Lookup, type Question, answerKey, done, need } from "../dns/answer.ts";
+import { type Answers, type Lookup, type Question, done, need } from "../dns/answer.ts";
 import { type DomainName, parseName } from "../dns/name.ts";
 import type { Verdict } from "../plan/schema.ts";
 import { checkHost, targetName } from "./check-host.ts";
 import { explanationOf } from "./explain.ts";
 import { parseSender } from "./network.ts";
 import { type Run, type RunStart, startRun } from "./run.ts";
-import { visit } from "./walk.ts";
+import { unique, visit } from "./walk.ts";
 
 /** One delivery as a receiver sees it. */
 export interface Sender {
@@ -100,8 +100,4 @@ function everyQuestion(run: Run, domain: DomainName): readonly Question[] {
     },
   });
   return unique([...run.wanted, ...missing]);
-}
-
-function unique(questions: readonly Question[]): readonly Question[] {
-  return [...new Map(questions.map((question) => [answerKey(question), question])).values()];
 }

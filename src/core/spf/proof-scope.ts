@@ -1,10 +1,10 @@
-import { type Answers, type Question, answerKey } from "../dns/answer.ts";
+import type { Answers, Question } from "../dns/answer.ts";
 import type { DomainName } from "../dns/name.ts";
 import { addressesOf, mailHostsOf } from "./answer-data.ts";
 import { type Address, type Network, networkOf } from "./network.ts";
 import type { Directive, OwnRecord, Reading } from "./reading.ts";
 import { dependsOnMore, isOpaque, staticName } from "./static-name.ts";
-import { visit } from "./walk.ts";
+import { unique, visit } from "./walk.ts";
 
 /** All that the verdicts of some records can depend on. */
 export interface Scope {
@@ -22,7 +22,7 @@ export interface Scope {
  */
 export function scopeOf(domain: DomainName, owns: readonly OwnRecord[], answers: Answers): Scope {
   const readings = new Map<Reading, DomainName>();
-  const missing = new Map<string, Question>();
+  const missing: Question[] = [];
   let cut = false;
   for (const own of owns) {
     const visited = visit({
@@ -33,7 +33,7 @@ export function scopeOf(domain: DomainName, owns: readonly OwnRecord[], answers:
       nameOf: (target, at) => staticName(target, at, domain) ?? undefined,
     });
     for (const record of visited.records) readings.set(record.reading, record.domain);
-    for (const question of visited.missing) missing.set(answerKey(question), question);
+    missing.push(...visited.missing);
     cut ||= visited.cut;
   }
   const networks: Network[] = [];
@@ -46,7 +46,7 @@ export function scopeOf(domain: DomainName, owns: readonly OwnRecord[], answers:
     }
     if (reading.redirect && isOpaque(reading.redirect.target)) opaque.add(reading.redirect.raw);
   }
-  return { networks, opaque: [...opaque], missing: [...missing.values()], cut };
+  return { networks, opaque: [...opaque], missing: unique(missing), cut };
 }
 
 function lookedUp(

@@ -1,4 +1,4 @@
-import { type Answers, type Lookup, type Question, answerKey, done, need } from "../dns/answer.ts";
+import { type Answers, type Lookup, type Question, done, need } from "../dns/answer.ts";
 import type { DomainName } from "../dns/name.ts";
 import type { Proof, Verdict, VerdictChange } from "../plan/schema.ts";
 import { checkHost } from "./check-host.ts";
@@ -8,6 +8,7 @@ import { type Scope, scopeOf } from "./proof-scope.ts";
 import { type OwnRecord, select } from "./reading.ts";
 import { type Guesser, startRun } from "./run.ts";
 import { anyoneAt } from "./static-name.ts";
+import { unique } from "./walk.ts";
 import { everyWorld } from "./worlds.ts";
 
 const MAX_NETWORKS = 2000;
@@ -100,14 +101,14 @@ export function proveEffects(change: EffectsToProve): Lookup<Proof> {
 interface Trial {
   readonly domain: DomainName;
   readonly answers: Answers;
-  readonly wanted: Map<string, Question>;
+  readonly wanted: Question[];
   readonly changes: Map<string, { before: Verdict; after: Verdict; pieces: Interval[] }>;
   runs: number;
   bounded: boolean;
 }
 
 function startTrial(domain: DomainName, answers: Answers): Trial {
-  return { domain, answers, wanted: new Map(), changes: new Map(), runs: 0, bounded: false };
+  return { domain, answers, wanted: [], changes: new Map(), runs: 0, bounded: false };
 }
 
 type Judge = (piece: Interval, isFirst: boolean, guess: Guesser) => void;
@@ -146,7 +147,7 @@ function verdictOf(trial: Trial, own: OwnRecord, piece: Interval, guess: Guesser
   const run = startRun({ ...anyoneAt(domain), address: piece.first, answers, own, guess });
   const verdict = checkHost(run, domain);
   if (verdict !== "pending") return verdict;
-  for (const question of run.wanted) trial.wanted.set(answerKey(question), question);
+  trial.wanted.push(...run.wanted);
   return "temperror";
 }
 
@@ -162,7 +163,7 @@ function finish(
   scope: Scope,
   found: Pick<Proof, "claim" | "holds" | "asked">,
 ): Lookup<Proof> {
-  if (trial.wanted.size > 0) return need([...trial.wanted.values()]);
+  if (trial.wanted.length > 0) return need(unique(trial.wanted));
   return done({
     claim: found.claim,
     holds: found.holds && !trial.bounded,

@@ -62,6 +62,14 @@ export function costsLookup(name: MechanismName): boolean {
   return name !== "all" && name !== "ip4" && name !== "ip6";
 }
 
+/**
+ * Lookups of a term that takes any, without what is inside: one, and one more for the PTR query of
+ * a `p` macro (RFC 7208 4.6.4).
+ */
+export function lookupsOf({ target }: { readonly target?: Target }): number {
+  return target?.letters.includes("p") ? 2 : 1;
+}
+
 /** The record that check_host() finds at a domain; undefined as long as DNS was not asked. */
 export function selectionAt(
   domain: DomainName,

@@ -92,6 +92,11 @@ function questionsOf(tree: Tree, reading: Reading, domain: DomainName): readonly
   });
 }
 
+/** Each question once. */
+export function unique(questions: readonly Question[]): readonly Question[] {
+  return [...new Map(questions.map((question) => [answerKey(question), question])).values()];
+}
+
 /** What an `a`, `mx` or `exists` still needs to be asked; `ptr` depends on the sender alone. */
 export function missingFor(
   directive: Directive,

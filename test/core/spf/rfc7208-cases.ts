@@ -367,6 +367,12 @@ export const sections: readonly Section[] = [
       mx11.example       TXT "v=spf1 mx -all"
       ${TEN_NAMES.map((name, at) => `mx11.example MX ${at} ${name}`).join("\n")}
       mx11.example       MX 99 here.example
+      p5.example         TXT "v=spf1 ${"a:%{p}.p.example ".repeat(5)}ip4:192.0.2.1 -all"
+      p6.example         TXT "v=spf1 ${"a:%{p}.p.example ".repeat(6)}ip4:192.0.2.1 -all"
+      *.p.example        A 203.0.113.1
+      pexp.example       TXT "v=spf1 ${"a:here.example ".repeat(10)}-all exp=%{p}.px.example"
+      unknown.px.example TXT "not you, %{p}"
+      1.2.0.192.in-addr.arpa PTR SERVFAIL
       many.example       TXT "v=spf1 a -all"
       ${Array.from({ length: 14 }, (_, at) => `many.example A 203.0.113.${at + 1}`).join("\n")}
       ptr11.example      TXT "v=spf1 ptr:limits.example ?all"
@@ -380,7 +386,7 @@ export const sections: readonly Section[] = [
         so: "the eleventh is a permerror",
         from: "amy@eleven.example",
         is: "permerror",
-        because: "lookup number 11",
+        because: "takes lookup number 11",
       },
       { so: "only what is reached counts", from: "amy@early.example", is: "pass", lookups: 0 },
       { so: "nothing behind all counts", from: "amy@unreached.example", is: "fail", lookups: 10 },
@@ -423,11 +429,17 @@ export const sections: readonly Section[] = [
         so: "the third is a permerror",
         from: "amy@void3.example",
         is: "permerror",
-        because: "number 3 that finds nothing",
+        because: "term number 3 that finds nothing",
       },
       { so: "voids that are not reached", from: "amy@voidmatch.example", is: "pass", voids: 0 },
       { so: "mx and exists may be void", from: "amy@voidkinds.example", is: "pass", voids: 2 },
-      { so: "ptr may be void", from: "amy@voidkinds3.example", is: "permerror", voids: 3 },
+      {
+        so: "ptr may be void",
+        ip: "192.0.2.2",
+        from: "amy@voidkinds3.example",
+        is: "permerror",
+        voids: 3,
+      },
       {
         so: "voids in included records count",
         from: "amy@voidnested.example",
@@ -449,6 +461,9 @@ export const sections: readonly Section[] = [
         ip: "2001:db8::1",
         is: "permerror",
       },
+      { so: "a p macro takes one lookup more", from: "amy@p5.example", is: "pass", lookups: 10 },
+      { so: "and may be the eleventh", from: "amy@p6.example", is: "permerror" },
+      { so: "not in exp", from: "amy@pexp.example", is: "fail", explains: "not you, unknown" },
       { so: "mx may have 10 names", from: "amy@mx10.example", ip: "192.0.2.10", is: "pass" },
       {
         so: "more than 10 names behind mx",
