@@ -1,3 +1,4 @@
+import { MailDnsError } from "../core/errors.ts";
 import { planOps } from "../core/plan/assemble.ts";
 import type { Op, Receipt } from "../core/plan/schema.ts";
 import type { Settled } from "../ports/dns-provider.ts";
@@ -36,7 +37,7 @@ export async function writeAndConfirm(
     await finish(written, run);
     throw error;
   }
-  await world.receipts.save(written);
+  await keep(written, run);
   const settled = hasWritten(written) ? await settle(planned, run) : undefined;
   if (signal.aborted) {
     options.onEvent({ kind: "interrupted" });
@@ -145,9 +146,27 @@ function landed(steps: readonly Step[]): readonly Op[] {
     .map(({ op }) => op);
 }
 
-async function finish(receipt: Receipt, { world }: Run): Promise<Receipt> {
-  const { clock, receipts } = world;
-  const finished = { ...receipt, finishedAt: isoTime(clock.now()) };
-  await receipts.save(finished);
+async function finish(receipt: Receipt, run: Run): Promise<Receipt> {
+  const finished = { ...receipt, finishedAt: isoTime(run.world.clock.now()) };
+  await keep(finished, run);
   return finished;
+}
+
+/** A full disk does not unwrite what was written; the receipt of before the write still serves. */
+async function keep(receipt: Receipt, { world }: Run): Promise<void> {
+  try {
+    await world.receipts.save(receipt);
+  } catch (cause) {
+    const { domain, id } = receipt;
+    const done = hasWritten(receipt) ? "The records were written, but" : "Nothing was written, and";
+    throw new MailDnsError(
+      "transient",
+      `${done} the receipt ${id} could not be brought up to date: ${messageOf(cause)}`,
+      {
+        domain,
+        cause,
+        help: `Plan again to see what is live. \`undo\` works from the receipt as it is.`,
+      },
+    );
+  }
 }

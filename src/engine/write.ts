@@ -4,7 +4,7 @@ import { isMailDnsError } from "../core/errors.ts";
 import { planOps } from "../core/plan/assemble.ts";
 import { isInPlace } from "../core/plan/inverse.ts";
 import type { Op } from "../core/plan/schema.ts";
-import type { CallResult } from "../ports/dns-provider.ts";
+import type { Call, CallResult } from "../ports/dns-provider.ts";
 import { claimFor, judgeStep } from "./judge.ts";
 import type { Planned } from "./plan.ts";
 import type { Step } from "./receipt.ts";
@@ -36,7 +36,7 @@ export async function writePlan(
   const claims = ops.map((_, index) => claimFor(index, calls, results));
   const isLost = ops.map((_, index) => isUncertain(claims[index], failure));
   const seen =
-    storedIn(results, calls.length) ?? (await readBack({ ops, isLost, snapshot }, world, signal));
+    storedIn(results, calls, ops) ?? (await readBack({ ops, isLost, snapshot }, world, signal));
   const steps = ops.map((op, index) => {
     const claim = claims[index];
     const live = seen.rrsets && (rrsetFor(op, seen.rrsets)?.values ?? []);
@@ -68,12 +68,22 @@ interface Seen {
   readonly unread?: string;
 }
 
-function storedIn(results: readonly CallResult[], calls: number): Seen | undefined {
-  const stored = results.flatMap((result) => result.stored ?? []);
-  const isComplete =
-    results.length === calls &&
-    results.every((result) => result.outcome === "done" && result.stored !== undefined);
-  return isComplete ? { rrsets: stored } : undefined;
+/** The last answer about each RRset, where every call's answer shows what is stored. */
+function storedIn(
+  results: readonly CallResult[],
+  calls: readonly Call[],
+  ops: readonly Op[],
+): Seen | undefined {
+  const latest = new Map<string, readonly RRset[]>();
+  for (const [index, call] of calls.entries()) {
+    const { outcome, stored } = results[index] ?? {};
+    if (outcome !== "done" || stored === undefined) return undefined;
+    for (const op of ops.filter((_, at) => call.ops.includes(at))) {
+      const rrset = rrsetFor(op, stored);
+      latest.set(`${op.name} ${op.type}`, rrset === undefined ? [] : [rrset]);
+    }
+  }
+  return { rrsets: [...latest.values()].flat() };
 }
 
 interface Reading {

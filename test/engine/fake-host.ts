@@ -57,6 +57,8 @@ export interface FakeHost extends DnsProvider {
   rrsets(): readonly RRset[];
   /** The zone as it was so many milliseconds ago: what a server that lags behind has. */
   rrsetsBefore(ms: number): readonly RRset[];
+  /** From now on nothing goes wrong. */
+  heal(): void;
   /** What somebody else does at the host. */
   edit(change: (rrsets: readonly RRset[]) => readonly RRset[]): void;
 }
@@ -72,9 +74,10 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
   const sent: Call[] = [];
   let reads = 0;
   let tried = 0;
+  let isHealthy = false;
 
   const run = (call: Call): CallResult => {
-    const fault = options.fault?.get(tried);
+    const fault = isHealthy ? undefined : options.fault?.get(tried);
     options.meanwhile?.get(tried)?.(host);
     tried += 1;
     if (fault === "dropped") throw new MailDnsError("transient", "the connection was closed");
@@ -109,6 +112,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     },
     rrsets: now,
     rrsetsBefore: (ms) => past.findLast(({ at }) => at <= clock.now() - ms)?.rrsets ?? [],
+    heal: () => void (isHealthy = true),
     edit: (change) => put(change(now())),
     async findZone(domain) {
       if (!isWithin(domain, apex))
@@ -117,7 +121,8 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     },
     async read(zone, names) {
       reads += 1;
-      if (options.unreadable?.has(reads - 1)) throw new MailDnsError("transient", "status 503");
+      if (!isHealthy && options.unreadable?.has(reads - 1))
+        throw new MailDnsError("transient", "status 503");
       return {
         zone,
         takenAt: new Date(clock.now()).toISOString(),
