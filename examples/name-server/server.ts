@@ -1,4 +1,4 @@
-import { createSocket, type Socket } from "node:dgram";
+import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { createServer, type Server, type Socket as Stream } from "node:net";
 import type { Question } from "../../src/core/dns/answer.ts";
@@ -78,19 +78,15 @@ async function load(zones: NameServerOptions["zones"]): Promise<Zones | undefine
 
 function listenUdp(address: string, respondTo: Responder): Socket {
   const socket = createSocket(address.includes(":") ? "udp6" : "udp4");
-  socket.on("message", async (octets, from) => {
+  const reply = async (octets: Buffer, from: RemoteInfo): Promise<void> => {
     const response = await respondTo(octets, "udp");
-    if (response !== undefined && isOpen(socket)) socket.send(response, from.port, from.address);
-  });
+    if (response !== undefined) socket.send(response, from.port, from.address);
+  };
+  // Who can't be answered any more (closed meanwhile, port 0) is no reason to stop for the others.
+  const ignore = (): void => undefined;
+  socket.on("error", ignore);
+  socket.on("message", (octets, from) => void reply(octets, from).catch(ignore));
   return socket;
-}
-
-function isOpen(socket: Socket): boolean {
-  try {
-    return socket.address() !== undefined;
-  } catch {
-    return false;
-  }
 }
 
 interface Streams {

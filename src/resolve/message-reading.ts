@@ -64,17 +64,20 @@ export function negativeTtl(soa: Soa | undefined): { readonly negativeTtl?: numb
   return soa ? { negativeTtl: Math.min(soa.ttl, soa.minimum) } : {};
 }
 
+export interface Referral {
+  readonly zone: DomainName;
+  readonly names: readonly DomainName[];
+}
+
 /** The name servers that a message refers to instead of answering (RFC 2308 2.2). */
-export function referralOf(
-  message: Message,
-): { readonly zone: DomainName; readonly names: readonly DomainName[] } | undefined {
-  const { authority, answer, isAuthoritative, rcode } = message;
+export function referralOf(message: Message): Referral | undefined {
+  return message.isAuthoritative ? undefined : authorityNs(message);
+}
+
+/** The same, also from a server that sets AA where it shouldn't; only the asker can tell. */
+export function authorityNs({ authority, answer, rcode }: Message): Referral | undefined {
   const zone = authority.find(({ type }) => type === "NS")?.name;
-  const isReferral =
-    rcode === 0 &&
-    !isAuthoritative &&
-    answer.length === 0 &&
-    !authority.some(({ type }) => type === "SOA");
-  if (zone === undefined || !isReferral) return undefined;
+  const isNegative = authority.some(({ type }) => type === "SOA");
+  if (zone === undefined || rcode !== 0 || answer.length > 0 || isNegative) return undefined;
   return { zone, names: recordsAt(authority, zone, "NS").map(({ data }) => data as DomainName) };
 }

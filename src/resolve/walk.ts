@@ -4,7 +4,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { NameServer } from "../ports/resolver.ts";
 import { rcodeName } from "./codes.ts";
 import type { Exchange, Reply } from "./exchange.ts";
-import { recordsAt, referralOf } from "./message-reading.ts";
+import { authorityNs, recordsAt, referralOf } from "./message-reading.ts";
 import { createOnce } from "./once.ts";
 import { ROOT_SERVERS } from "./root-servers.ts";
 import type { Message } from "./wire.ts";
@@ -26,7 +26,7 @@ export interface Way {
   readonly overridden: boolean;
 }
 
-const TIMEOUTS_MS = [1500];
+const TIMEOUT_MS = 1500;
 /** For one label of a name, over all servers of its zone. */
 const STEP_MS = 9000;
 
@@ -73,8 +73,10 @@ async function descend(
   const end = deps.clock.now() + STEP_MS;
   const way = await deps.wayTo(above, signal);
   const overridden = above.overridden || way.overridden;
+  // Where there are few to ask, a lost packet must not decide.
+  const timeouts = way.servers.length < 3 ? [TIMEOUT_MS, 2 * TIMEOUT_MS] : [TIMEOUT_MS];
   for (const server of way.servers) {
-    const options = { recursion: false, timeouts: TIMEOUTS_MS };
+    const options = { recursion: false, timeouts };
     const reply = await deps.exchange(server, question, options, signal);
     const step = reply.kind === "message" ? readStep(reply.message, above, name) : undefined;
     if (step === "same zone") return above;
@@ -95,7 +97,7 @@ function readStep(
   above: Cut,
   name: DomainName,
 ): Delegated | "same zone" | "own zone" | undefined {
-  const referral = referralOf(message);
+  const referral = authorityNs(message);
   if (referral?.zone === name) {
     return { zone: name, names: referral.names, glue: glueFrom(message, referral.names, above) };
   }
@@ -118,7 +120,7 @@ async function askNames(
   { above, name }: { readonly above: Cut; readonly name: DomainName },
   signal: AbortSignal,
 ): Promise<Delegated> {
-  const options = { recursion: false, timeouts: TIMEOUTS_MS };
+  const options = { recursion: false, timeouts: [TIMEOUT_MS, 2 * TIMEOUT_MS] };
   const reply = await exchange(server, { name, type: "NS" }, options, signal);
   if (reply.kind !== "message") throw unanswered(above, name, [{ server, reply }]);
   const { answer } = reply.message;

@@ -148,6 +148,20 @@ describe("the walk from the root", () => {
     });
   });
 
+  it("follows a referral from a server that calls itself authoritative for it", async () => {
+    const authority = await under(
+      (query) =>
+        reply(query, {
+          flags: AA,
+          [askedFor(query).endsWith("SOA") ? "authorities" : "answers"]: [
+            ns(askedFor(query).split(" ")[0] ?? "", `ns1.${apex}`),
+          ],
+        }),
+      (port) => `.=127.0.0.1:${port},ns1.${apex}=127.0.0.1:${port}`,
+    );
+    expect(await authority.find(apex, {}, signal)).toMatchObject({ zone: apex, lame: [] });
+  });
+
   it("passes over servers that point upwards, sideways or at themselves", async () => {
     const authority = await under(
       (query) => {
@@ -286,6 +300,19 @@ describe("asking one server", () => {
       caller.signal,
     );
     await expect(asked).rejects.toThrow("Ctrl-C");
+  });
+
+  it("takes a no that comes with the zone's own NS for a no (RFC 2308 2.2)", async () => {
+    const authority = await under((query) =>
+      reply(query, { flags: AA, authorities: [ns(apex, `ns1.${apex}`)] }),
+    );
+    const [server] = servers;
+    const asked = await authority.ask(
+      { name: apex, address: "127.0.0.1", port: server?.port ?? 0 },
+      { name: apex, type: "TXT" },
+      signal,
+    );
+    expect(asked).toEqual({ authoritative: true, answer: { status: "nodata" } });
   });
 
   it("marks what a server says that doesn't hold the zone", async () => {
