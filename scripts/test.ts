@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { findProgram, serverEnvironment } from "./name-servers.mjs";
 import { root } from "./node.mjs";
 
 type Count = { readonly passed: number; readonly failed: number };
@@ -94,7 +95,10 @@ function readReport(path: string): Count {
  */
 function namespace(): readonly string[] {
   const unshare = ["unshare", process.getuid?.() === 0 ? "-n" : "-rn"];
-  const addresses = `ip link set lo up && for n in $(seq 2 60); do ip addr add 127.0.0.$n/8 dev lo; done`;
+  // Where it had to be unpacked, `ip` needs libraries that the tests themselves must not see.
+  const libraries = serverEnvironment()["LD_LIBRARY_PATH"] ?? "";
+  const ip = `ip() { LD_LIBRARY_PATH='${libraries}' '${findProgram("ip") ?? "ip"}' "$@"; };`;
+  const addresses = `${ip} ip link set lo up && for n in $(seq 2 60); do ip addr add 127.0.0.$n/8 dev lo; done`;
   if (!run([...unshare, "sh", "-c", addresses])) {
     console.error(
       "The tests with real name servers need a network namespace, and none could be made. As a user " +
