@@ -35,36 +35,43 @@ interface Found {
   readonly record: DmarcRecord;
 }
 
+type Look = (question: Question) => Answer | undefined;
+
 const MAX_QUERIES = 8;
 
 /**
  * Policy discovery by the DNS tree walk (RFC 9989 4.10). For `a.b.example.com` it looks at
  * `_dmarc.a.b.example.com`, then at `_dmarc.b.example.com`, `_dmarc.example.com`, `_dmarc.com`, all
- * in one go. Answers for the domain's own `_dmarc` name belong into `answers` beforehand when it
- * is about to be created: public resolvers must not be asked for it.
+ * in one go. `known` wins over `answers`: what the zone itself says of the domain's own names, which
+ * public resolvers must not be asked for when they are about to be created.
  */
-export function discoverDmarc(domain: DomainName, answers: Answers): Lookup<DmarcDiscovery> {
+export function discoverDmarc(
+  domain: DomainName,
+  answers: Answers,
+  known: Answers = {},
+): Lookup<DmarcDiscovery> {
   const steps = walkOf(domain);
-  const own = steps[0] && answers[answerKey(questionFor(steps[0]))];
+  const look = (question: Question) => known[answerKey(question)] ?? answers[answerKey(question)];
+  const own = steps[0] && look(questionFor(steps[0]));
   const first = steps[0];
   if (first === undefined) return done({ state: "none" });
   if (own === undefined) return need([questionFor(first)]);
   if (isUncertain(own)) return done({ state: "unreadable", name: dmarcName(first) });
   const found = foundAt(first, own);
   if (found !== undefined) return done(applied(found, found.record.policy, false));
-  return walkUp(domain, steps.slice(1), answers);
+  return walkUp(domain, steps.slice(1), look);
 }
 
 function walkUp(
   domain: DomainName,
   steps: readonly DomainName[],
-  answers: Answers,
+  look: Look,
 ): Lookup<DmarcDiscovery> {
-  const missing = steps.map(questionFor).filter((q) => answers[answerKey(q)] === undefined);
+  const missing = steps.map(questionFor).filter((question) => look(question) === undefined);
   if (missing.length > 0) return need(missing);
   const records: Found[] = [];
   for (const step of steps) {
-    const answer = answers[answerKey(questionFor(step))];
+    const answer = look(questionFor(step));
     if (answer === undefined || isUncertain(answer)) {
       return done({ state: "unreadable", name: dmarcName(step) });
     }
@@ -73,7 +80,7 @@ function walkUp(
     if (found !== undefined && found.record.psd !== "u") break;
   }
   const chosen = choose(records);
-  return chosen === undefined ? done({ state: "none" }) : inherit(domain, chosen, answers);
+  return chosen === undefined ? done({ state: "none" }) : inherit(domain, chosen, look);
 }
 
 /**
@@ -87,12 +94,12 @@ function choose(records: readonly Found[]): Found | undefined {
   return records.find((found) => labelsOf(found.domain).length === suffix + 1) ?? last;
 }
 
-function inherit(domain: DomainName, found: Found, answers: Answers): Lookup<DmarcDiscovery> {
+function inherit(domain: DomainName, found: Found, look: Look): Lookup<DmarcDiscovery> {
   const { policy, subdomainPolicy, nonexistentPolicy } = found.record;
   const forNames = subdomainPolicy ?? policy;
   if (nonexistentPolicy === undefined) return done(applied(found, forNames, true));
   const question: Question = { name: domain, type: "A" };
-  const answer = answers[answerKey(question)];
+  const answer = look(question);
   if (answer === undefined) return need([question]);
   const isMissing = answer.status === "nxdomain";
   return done(applied(found, isMissing ? nonexistentPolicy : forNames, true));

@@ -36,12 +36,8 @@ export function viewDmarc(input: PlanInput): Lookup<DmarcView> {
   if (!covers(input.snapshot, name)) return done({ state: "unknown", name });
   const own = ownAnswer(name, input);
   if (!own.done) return own;
-  const answers = {
-    ...input.answers,
-    [answerKey({ name, type: "TXT" })]: own.value,
-    ...existence(input),
-  };
-  const discovery = discoverDmarc(domain, answers);
+  const known = { [answerKey({ name, type: "TXT" })]: own.value, ...existence(input) };
+  const discovery = discoverDmarc(domain, input.answers, known);
   if (!discovery.done) return discovery;
   const records = own.value.status === "records" ? own.value.records : [];
   const values = records.map((record) => record.data);

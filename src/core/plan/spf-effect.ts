@@ -3,8 +3,7 @@ import { type Budget, spfBudget } from "../spf/budget.ts";
 import { proveEdit, proveEffects } from "../spf/proof.ts";
 import type { DomainName } from "../dns/name.ts";
 import type { PlanInput } from "./desired.ts";
-import { valuesOf } from "./place.ts";
-import { type SpfSite, sortValues, validRecords } from "./spf-site.ts";
+import { type Selected, type SpfSite, selectedAfter } from "./spf-site.ts";
 import type { Op, Proof, SpfEffect } from "./schema.ts";
 
 /** A change of the SPF values of one name, measured with live DNS. */
@@ -16,17 +15,6 @@ export interface Measured {
   readonly proof: Proof;
 }
 
-/** The TXT values of the name with the ops done. */
-export function valuesAfter(values: readonly string[], ops: readonly Op[]): readonly string[] {
-  return ops.reduce<readonly string[]>((now, op) => {
-    if (op.before === null) return now.concat(op.after);
-    return now.flatMap((value) => {
-      if (value !== op.before) return [value];
-      return op.after === null ? [] : [op.after];
-    });
-  }, values);
-}
-
 /** Lookups, voids and octets before and after, and whose verdict changes (design, "Proof"). */
 export function measure(
   site: SpfSite,
@@ -35,16 +23,16 @@ export function measure(
   ours: readonly string[],
 ): Lookup<Measured> {
   const { name } = site.place;
-  const now = valuesOf(site.place, "TXT");
-  const before = spfValues(now);
-  const after = spfValues(valuesAfter(now, ops));
+  const selected = selectedAfter(site, ops);
+  const before = site.selected.map(({ value }) => value);
+  const after = selected.map(({ value }) => value);
   const [old, ...more] = before;
   const [only, ...others] = after;
   const isEdit = old !== undefined && only !== undefined && more.length + others.length === 0;
   const { answers } = input;
   const measured = together({
-    before: budgetOf(name, before, input),
-    after: budgetOf(name, after, input),
+    before: budgetOf(name, site.selected, input),
+    after: budgetOf(name, selected, input),
     proof:
       isEdit && ours.length > 0
         ? proveEdit({ domain: name, before: old, after: only, ours, answers })
@@ -92,17 +80,12 @@ function effectFrom(
 
 function budgetOf(
   name: DomainName,
-  values: readonly string[],
+  selected: readonly Selected[],
   input: PlanInput,
 ): Lookup<Budget | undefined> {
-  const [only, ...more] = values;
-  if (only === undefined || more.length > 0) return done(undefined);
-  if (validRecords(sortValues(values)) === undefined) return done(undefined);
-  return spfBudget(name, only, input.answers);
-}
-
-function spfValues(values: readonly string[]): readonly string[] {
-  return sortValues(values).selected.map(({ value }) => value);
+  const [only, ...more] = selected;
+  if (only?.spf.kind !== "spf" || more.length > 0) return done(undefined);
+  return spfBudget(name, only.value, input.answers);
 }
 
 function octetsIn(values: readonly string[]): number {

@@ -4,17 +4,16 @@ import { rrsetsAt } from "../dns/rrset.ts";
 import type { Finding } from "../findings/finding.ts";
 import { finding } from "../findings/rules.ts";
 import { findTerm } from "../spf/merge.ts";
-import { parseSpf } from "../spf/parse.ts";
 import type { PlanInput } from "./desired.ts";
 import { type Draft, idlePart, settlePart, unknownPart } from "./part.ts";
 import { rrsetOf, valuesOf } from "./place.ts";
 import { retireAim } from "./retire.ts";
 import { type Aim, type WantedSpf, spfAim } from "./spf-aim.ts";
-import { measure, valuesAfter } from "./spf-effect.ts";
+import { measure } from "./spf-effect.ts";
 import { recordFindings } from "./spf-findings.ts";
 import { limitFindings } from "./spf-limits.ts";
 import { sizeFindings } from "./spf-size.ts";
-import { type SpfSite, sortValues, spfSite, validRecords } from "./spf-site.ts";
+import { type SpfSite, selectedAfter, sortValues, spfSite, validRecords } from "./spf-site.ts";
 import type { Part } from "./schema.ts";
 
 /** The SPF record: all rows of the merge table. Asks DNS only when something would be written. */
@@ -67,9 +66,7 @@ function weigh(site: SpfSite, draft: Draft, input: PlanInput): Lookup<Part> {
 function siteFindings(site: SpfSite, aim: Aim, input: PlanInput): readonly Finding[] {
   const { name } = site.place;
   const subject = { domain: input.config.domain, name };
-  const values = valuesAfter(valuesOf(site.place, "TXT"), aim.ops);
-  const records = validRecords(sortValues(values)) ?? [];
-  const [only, ...more] = records;
+  const [only, ...more] = validRecords({ selected: selectedAfter(site, aim.ops) }) ?? [];
   const findings = only && more.length === 0 ? [...recordFindings(only.record, subject)] : [];
   if (site.selected.length > 0) {
     for (const { value, spf } of site.near) {
@@ -84,13 +81,9 @@ function siteFindings(site: SpfSite, aim: Aim, input: PlanInput): readonly Findi
 function strays(site: SpfSite, input: PlanInput): readonly Finding[] {
   const { domain } = input.config;
   const { name } = site.place;
-  const findings: Finding[] = [];
-  for (const value of valuesOf(site.place, "TXT")) {
-    const spf = parseSpf(value);
-    if (spf.kind === "other" && spf.version !== undefined) {
-      findings.push(finding("spf/version", { domain, name, evidence: [value] }, { name }));
-    }
-  }
+  const findings = site.misversioned.map((value) =>
+    finding("spf/version", { domain, name, evidence: [value] }, { name }),
+  );
   const obsolete = rrsetOf(site.place, "SPF");
   if (obsolete !== undefined) {
     const subject = { domain, name, evidence: obsolete.values };

@@ -4,6 +4,7 @@ import { parseSpf } from "../spf/parse.ts";
 import type { SpfRecord, SpfValue } from "../spf/record.ts";
 import type { PlanInput } from "./desired.ts";
 import { type Place, placeOf, rrsetOf, valuesOf } from "./place.ts";
+import type { Op } from "./schema.ts";
 
 /** A TXT value that receivers select as an SPF record (RFC 7208 4.5), valid or not. */
 export interface Selected {
@@ -27,6 +28,8 @@ export interface SpfSite {
   readonly txt?: RRset;
   readonly selected: readonly Selected[];
   readonly near: readonly NearMiss[];
+  /** Values with an SPF version that does not exist. */
+  readonly misversioned: readonly string[];
   /** How many values have nothing to do with SPF. */
   readonly others: number;
 }
@@ -40,17 +43,36 @@ export function spfSite(input: PlanInput, name: DomainName): SpfSite | undefined
 }
 
 /** The same for bare values, such as those of a wildcard. */
-export function sortValues(
-  values: readonly string[],
-): Pick<SpfSite, "selected" | "near" | "others"> {
+export function sortValues(values: readonly string[]): Omit<SpfSite, "place" | "txt"> {
   const selected: Selected[] = [];
   const near: NearMiss[] = [];
+  const misversioned: string[] = [];
   for (const value of values) {
     const spf = parseSpf(value);
     if (spf.kind === "near") near.push({ value, spf });
     else if (spf.kind !== "other") selected.push({ value, spf });
+    else if (spf.version !== undefined) misversioned.push(value);
   }
-  return { selected, near, others: values.length - selected.length - near.length };
+  const others = values.length - selected.length - near.length;
+  return { selected, near, misversioned, others };
+}
+
+/** The SPF records of the name once the ops are done. */
+export function selectedAfter(site: SpfSite, ops: readonly Op[]): readonly Selected[] {
+  const known = new Map(site.selected.map((record) => [record.value, record]));
+  const values = valuesAfter([...known.keys()], ops);
+  return values.flatMap((value) => known.get(value) ?? sortValues([value]).selected);
+}
+
+/** TXT values with the ops done. */
+export function valuesAfter(values: readonly string[], ops: readonly Op[]): readonly string[] {
+  return ops.reduce<readonly string[]>((now, op) => {
+    if (op.before === null) return now.concat(op.after);
+    return now.flatMap((value) => {
+      if (value !== op.before) return [value];
+      return op.after === null ? [] : [op.after];
+    });
+  }, values);
 }
 
 /** The records that are valid; `undefined` where one of them is not. */

@@ -3,8 +3,7 @@ import type { Finding } from "../findings/finding.ts";
 import { finding } from "../findings/rules.ts";
 import type { PlanInput } from "./desired.ts";
 import { valuesOf } from "./place.ts";
-import { valuesAfter } from "./spf-effect.ts";
-import type { SpfSite } from "./spf-site.ts";
+import { type SpfSite, valuesAfter } from "./spf-site.ts";
 import type { Op } from "./schema.ts";
 
 /** RFC 7208 3.4: what fits into a plain UDP answer with room to spare. */

@@ -1,4 +1,4 @@
-import type { Question } from "../../../src/core/dns/answer.ts";
+import type { Answers, Question } from "../../../src/core/dns/answer.ts";
 import { type DomainName, parseName } from "../../../src/core/dns/name.ts";
 import type { RRset, Snapshot } from "../../../src/core/dns/rrset.ts";
 import { unescapeTxt } from "../../../src/core/dns/txt.ts";
@@ -11,7 +11,7 @@ import { type World, drive, worldFrom } from "../spf/world.ts";
 export const DOMAIN: DomainName = name("mycompany.example");
 
 /** The world outside the zone: Odoo and the senders that the zones here mention. */
-const OUTSIDE = `
+const OUTSIDE = worldFrom(`
 _spf.odoo.com             TXT "v=spf1 include:_spf.mailsaas10.odoo.com include:_spf.mo1.odoo.com ~all"
 _spf.mailsaas10.odoo.com  TXT "v=spf1 ip4:51.15.253.0/24 ip4:212.47.240.0/24 ~all"
 _spf.mo1.odoo.com         TXT "v=spf1 ip4:34.77.120.0/22 ~all"
@@ -32,7 +32,7 @@ a.loop.example            TXT "v=spf1 include:b.loop.example -all"
 b.loop.example            TXT "v=spf1 include:a.loop.example -all"
 slow.example              TXT TIMEOUT
 broken.example            TXT "v=spf1 ipv4:192.0.2.1 -all"
-`;
+`);
 
 export const HOST: HostFacts = {
   guard: "server",
@@ -55,6 +55,8 @@ export interface Situation {
   /** More of the world, or other answers than OUTSIDE gives. */
   readonly world?: string;
   readonly history?: Receipt;
+  /** Answers that are known beforehand, so that fewer rounds are needed. */
+  readonly answers?: Answers;
 }
 
 export interface Planned extends Plan {
@@ -64,14 +66,16 @@ export interface Planned extends Plan {
 /** Zone text in, plan out. Fails when the plan asks a resolver for what it must not ask for. */
 export function planFor(situation: Situation): Planned {
   const { input, world } = inputFor(situation);
-  const driven = drive((answers) => planDomain({ ...input, answers }), world);
+  const known = situation.answers ?? {};
+  const driven = drive((answers) => planDomain({ ...input, answers }), world, known);
   forbidPlanting(driven.asked, input.config.domain);
   return { ...driven.value, asked: driven.asked };
 }
 
 export function undoFor(situation: Situation, receipt: Receipt): Plan {
   const { input, world } = inputFor(situation);
-  return drive((answers) => planUndo({ ...input, receipt, answers }), world).value;
+  const known = situation.answers ?? {};
+  return drive((answers) => planUndo({ ...input, receipt, answers }), world, known).value;
 }
 
 export function inputFor(situation: Situation): { input: PlanInput; world: World } {
@@ -143,11 +147,10 @@ function dataOf(type: string, data: string): string {
 
 function worldOf({ zone, world }: Situation): World {
   const own = worldFrom(world ?? "");
-  const outside = worldFrom(OUTSIDE);
   const inside = worldFrom(zone.replaceAll(/^(\s*\S+)\s+\d+\s/gm, "$1 "));
   const answer = (question: Question) => {
     const first = [own, inside].map((each) => each.answer(question));
-    return first.find((each) => each.status !== "nxdomain") ?? outside.answer(question);
+    return first.find((each) => each.status !== "nxdomain") ?? OUTSIDE.answer(question);
   };
   return { answer };
 }
