@@ -23,7 +23,9 @@ export const overUdp: Transport = (server, query, accept, signal) => {
   const settled = settle(accept, signal, (take, fail) => {
     socket.on("error", fail);
     socket.on("message", take);
-    socket.connect(server.port, server.address, () => socket.send(query));
+    // Without a callback: that would be given the error of an unreachable network instead of us.
+    socket.on("connect", () => socket.send(query));
+    socket.connect(server.port, server.address);
   });
   return settled.finally(() => socket.close());
 };

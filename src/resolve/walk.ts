@@ -27,6 +27,8 @@ export interface Way {
 }
 
 const TIMEOUT_MS = 1500;
+const PORT_53 =
+  "Check that this machine may send to port 53 of any address, UDP and TCP, or name reachable servers in ODOO_MAIL_DNS_NAMESERVERS, then try again.";
 /** For one label of a name, over all servers of its zone. */
 const STEP_MS = 9000;
 
@@ -134,26 +136,23 @@ function unanswered(
   failures: readonly { readonly server: NameServer; readonly reply: Reply }[],
 ): MailDnsError {
   const zone = above.zone === ROOT ? "the root" : above.zone;
-  const has = failures.some(({ reply }) => reply.kind === "message");
   const reasons = failures.slice(0, 3).map(({ server, reply }) => {
     const said = reply.kind === "message" ? answersInstead(reply.message) : reply.detail;
     return `${server.name} (${server.address}) ${said}`;
   });
   const list = reasons.length > 0 ? reasons.join("; ") : "none has an address";
-  if (has) {
-    return new MailDnsError(
-      "zone-not-live",
-      `${name} can't be found in DNS: the name servers of ${zone} don't serve it. ${list}.`,
-      { domain: name, help: `Check the name servers that the registrar has for ${zone}.` },
-    );
+  if (!failures.some(({ reply }) => reply.kind === "message")) {
+    const message = `None of the name servers of ${zone} answered when asked for ${name}: ${list}.`;
+    return new MailDnsError("transient", message, { domain: name, help: PORT_53 });
+  }
+  if (above.zone === ROOT) {
+    const message = `Something on this network answers in place of the root's name servers: ${list}.`;
+    return new MailDnsError("transient", message, { domain: name, help: PORT_53 });
   }
   return new MailDnsError(
-    "transient",
-    `None of the name servers of ${zone} answered when asked for ${name}: ${list}.`,
-    {
-      domain: name,
-      help: "Check that this machine may send to port 53 of any address, UDP and TCP, or name reachable servers in ODOO_MAIL_DNS_NAMESERVERS, then try again.",
-    },
+    "zone-not-live",
+    `${name} can't be found in DNS: the name servers of ${zone} don't serve it. ${list}.`,
+    { domain: name, help: `Check the name servers that the registrar has for ${zone}.` },
   );
 }
 

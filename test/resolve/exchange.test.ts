@@ -227,6 +227,16 @@ describe("a server that doesn't answer as it should", () => {
   });
 });
 
+it("a network that can't be used is known at once", async () => {
+  server = await startRawServer(() => undefined);
+  const broadcast = { address: "127.255.255.255", port: 53 };
+  const options = { recursion: false, timeouts: [1000, 1000] };
+  expect(await createExchange(patientClock)(broadcast, question, options, signal)).toEqual({
+    kind: "silent",
+    detail: "can't be asked: this machine forbids it",
+  });
+});
+
 describe("asking", () => {
   it("ends at once when the caller gives up, with his reason", async () => {
     const caller = new AbortController();
