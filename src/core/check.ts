@@ -22,6 +22,7 @@ const voids = v.strictObject({ ip4: count, ip6: count });
 const BudgetNode: v.GenericSchema<Node> = v.strictObject({
   term: text,
   domain: v.optional(text),
+  vendor: v.optional(text),
   cost: count,
   running: count,
   voids,
