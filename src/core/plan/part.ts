@@ -44,7 +44,9 @@ export function settlePart(draft: Draft, input: PlanInput): Part {
 
 /** A part about which nothing can be said, because its name could not be read. */
 export function unknownPart(name: DomainName, input: PlanInput): Part {
-  const because = finding("dns/not-read", { domain: input.config.domain, name }, { name });
+  const reason = input.snapshot.unread?.find((unread) => unread.name === name)?.reason;
+  const words = { name, ...(reason !== undefined && { reason }) };
+  const because = finding("dns/not-read", { domain: input.config.domain, name }, words);
   return { status: "unknown", name, live: [], others: 0, findings: [], because: [because] };
 }
 

@@ -7,7 +7,9 @@ export const dnsRules = {
     title: "A name could not be read",
     why: 'What is at the name is not known, and that is never taken as "nothing there". Nothing is written.',
     message: (words) =>
-      `What is at ${words["name"]} could not be read, so nothing is planned there`,
+      `What is at ${words["name"]} could not be read, so nothing is planned there${
+        words["reason"] === undefined ? "" : `: ${words["reason"]}`
+      }`,
     help: () => "Try again; if it stays so, check that the DNS host and its name servers answer.",
   },
   "dns/cname": {
