@@ -49,15 +49,21 @@ export async function carryOut(
   const options = { verify: !flags["no-verify"], onEvent };
   const receipt = await applyPlan(planned, world, options, context.signal);
   const view = {
-    undo: commandLine(`undo ${plan.domain}`, flags),
+    undo: commandLine(`undo ${plan.domain} ${receipt.id}`, flags),
     check: commandLine(`check ${plan.domain}`, flags),
     ...written,
+    ...secondsOf(receipt),
     clockTime,
     paint,
   };
   const text = flags.json ? renderJson({ plan, receipt }) : renderReceipt(receipt, view);
   context.process.stdout.write(text);
   return context.signal.aborted ? exit.interrupted : receiptExit(plan, receipt);
+}
+
+function secondsOf({ startedAt, finishedAt }: Receipt): { readonly seconds?: number } {
+  if (finishedAt === undefined) return {};
+  return { seconds: (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000 };
 }
 
 /** How it ended, as the table of exit codes has it. */

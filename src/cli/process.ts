@@ -22,6 +22,7 @@ const STYLES: Readonly<Record<Tone, Parameters<typeof styleText>[0]>> = {
 export function processContext(): Context {
   const { stdin, stdout, stderr } = process;
   for (const stream of [stdout, stderr]) stream.on("error", leaveQuietly);
+  const signal = interruption();
   return {
     process: {
       stdout: { write: (text) => stdout.write(text) },
@@ -30,9 +31,9 @@ export function processContext(): Context {
     env: process.env,
     cwd: process.cwd(),
     isTerminal: { stdin: stdin.isTTY, stdout: stdout.isTTY, stderr: stderr.isTTY },
-    ask,
+    ask: (question) => ask(question, signal),
     choose,
-    signal: interruption(),
+    signal,
     clock: createClock(),
     paint,
     hosts: async () => (await import("../../providers/index.ts")).hosts,
@@ -61,11 +62,13 @@ function interruption(): AbortSignal {
   return controller.signal;
 }
 
-async function ask(question: string): Promise<string> {
+async function ask(question: string, signal: AbortSignal): Promise<string> {
   const { createInterface } = await import("node:readline/promises");
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // While it reads a line, the terminal hands over Ctrl-C as a key.
+  terminal.on("SIGINT", () => process.emit("SIGINT"));
   try {
-    return await terminal.question(question);
+    return await terminal.question(question, { signal });
   } finally {
     terminal.close();
   }

@@ -15,11 +15,14 @@ export type Progress = (event: ApplyEvent) => void;
  */
 export function createProgress(context: Context, zone: string): Progress {
   const { stderr } = context.process;
-  const lines = serverLines(context);
+  const serverLine = serverLines(context);
+  const callLine = callLines(context);
   return (event) => {
-    if (event.kind === "server") return lines(event.report, event.ms);
-    if (event.kind === "instructions") stderr.write(`${renderInstructions(event.ops, zone)}\n`);
-    else for (const line of linesOf(event, context)) stderr.write(`${line}\n`);
+    if (event.kind === "server") return serverLine(event.report, event.ms);
+    if (event.kind === "instructions")
+      return stderr.write(`${renderInstructions(event.ops, zone)}\n`);
+    if (event.kind === "write") callLine(event);
+    for (const line of linesOf(event, context)) stderr.write(`${line}\n`);
   };
 }
 
@@ -35,7 +38,7 @@ function linesOf(
     case "saved":
       return line("✓", `saved the records as they were   ${event.where}`);
     case "write":
-      return line(markOf(event.outcome), writeWords(event), event.ms);
+      return line(markOf(event.outcome), writeWords(event));
     case "settled":
       return settledLine(event, line);
     case "not-verified":
@@ -72,16 +75,30 @@ function markOf(outcome: string): keyof typeof TONES {
   return outcome === "pending" ? "·" : "!";
 }
 
-function writeWords({ op, call, outcome, detail }: Extract<ApplyEvent, { kind: "write" }>): string {
+type Write = Extract<ApplyEvent, { kind: "write" }>;
+
+function writeWords({ op, outcome, detail }: Write): string {
   const states: Readonly<Record<typeof outcome, string>> = {
-    done: call?.summary ?? "written",
-    already: "is so already",
-    failed: "failed",
-    unknown: "may or may not have happened",
-    pending: "not tried",
+    done: "",
+    already: "   is so already",
+    failed: "   failed",
+    unknown: "   may or may not have happened",
+    pending: "   not tried",
   };
-  const why = detail === undefined ? "" : `: ${detail}`;
-  return `${signOf(op)} ${op.type} ${op.name}   ${states[outcome]}${why}`;
+  const why = detail === undefined || outcome === "done" ? "" : `: ${detail}`;
+  return `${signOf(op)} ${op.type} ${op.name}${states[outcome]}${why}`;
+}
+
+/** What was sent, once for all the records that it carried. Paths in it stay whole. */
+function callLines(context: Context): (event: Write) => void {
+  const told = new Set<Write["call"]>();
+  return ({ call, outcome, detail, ms }) => {
+    if (call === undefined || told.has(call) || outcome !== "done") return;
+    told.add(call);
+    const lines = stepLine({ mark: "✓", text: call.summary, ms }, context);
+    const why = detail === undefined ? [] : [`      ${visible(detail)}`];
+    for (const line of [...lines, ...why]) context.process.stderr.write(`${line}\n`);
+  };
 }
 
 function signOf({ before, after }: Op): string {

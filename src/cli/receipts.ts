@@ -41,13 +41,15 @@ export function createReceipts(projectFolder: string): Receipts {
     ids,
     create: (receipt) =>
       saying(receipt, async () => {
+        const file = fileOf(receipt);
         await makeFolder(projectFolder, receipt.domain);
-        await putNew(fileOf(receipt), receipt);
+        await putNew(file, receipt);
       }),
     save: (receipt) =>
       saying(receipt, async () => {
+        const file = fileOf(receipt);
         await makeFolder(projectFolder, receipt.domain);
-        await put(fileOf(receipt), print(receipt), rename);
+        await put(file, print(receipt), rename);
       }),
     async load(domain, id) {
       const wanted = id ?? (await ids(domain))[0];

@@ -1,5 +1,5 @@
 import { getServers } from "node:dns";
-import { MailDnsError } from "../core/errors.ts";
+import { isMailDnsError, MailDnsError } from "../core/errors.ts";
 import type { DomainConfig } from "../core/plan/desired.ts";
 import type { LoadedStack } from "../config/load.ts";
 import type { World } from "../engine/world.ts";
@@ -50,10 +50,14 @@ export async function forEachStack(
       context.signal.throwIfAborted();
       const world = await createWorld(context, stack.config, { network, projectFolder });
       codes.push(await work(stack, world));
-    } catch (error) {
+    } catch (thrown) {
+      // What a library throws when it is told to stop is no error of its own.
+      const isStopped = context.signal.aborted && !isMailDnsError(thrown);
+      const error = isStopped ? new MailDnsError("interrupted", "Interrupted.") : thrown;
       context.process.stderr.write(`${describeError(error, stack.config.domain)}\n`);
       codes.push(exitFor(error));
     }
+    if (context.signal.aborted) break;
   }
   return codes;
 }

@@ -1,7 +1,7 @@
 import type { CheckReport } from "../core/check.ts";
 import type { BudgetNode } from "../core/spf/budget.ts";
 import { octets, visible } from "./escape.ts";
-import { findingLines, tally } from "./findings.ts";
+import { findingLines, tally, withoutShown } from "./findings.ts";
 import { count, marked, stack, wrap } from "./layout.ts";
 import type { Paint } from "./layout.ts";
 import { target } from "./terms.ts";
@@ -17,7 +17,8 @@ export interface CheckView {
 /** The verdict on a domain for people: each record, what is wrong, and one last word. */
 export function renderCheck(report: CheckReport, view: CheckView): string {
   const { paint, asked, written } = view;
-  const all = [...report.reasons, ...report.findings];
+  const shown = [...report.spf.values, report.dmarc.value];
+  const all = [...report.reasons, ...report.findings].map((one) => withoutShown(one, shown));
   const verdict = report.ready
     ? paint("good", "Ready for Odoo.")
     : paint("refuse", "Not ready for Odoo.");
@@ -29,11 +30,12 @@ export function renderCheck(report: CheckReport, view: CheckView): string {
   ]);
 }
 
-function label(name: string, isGood: boolean, text: string, paint: Paint): readonly string[] {
-  const mark = isGood ? "✓" : "!";
-  return marked(`${name.padEnd(7)}${mark} `, text, () => {
-    return `${name.padEnd(7)}${paint(isGood ? "good" : "refuse", mark)} `;
-  });
+const TONES = { "✓": "good", "!": "refuse", "·": "dim" } as const;
+type Mark = keyof typeof TONES;
+
+function row(name: string, mark: Mark, text: string, paint: Paint): readonly string[] {
+  const label = name.padEnd(7);
+  return marked(`${label}${mark} `, text, () => `${label}${paint(TONES[mark], mark)} `);
 }
 
 function hasErrors({ reasons }: CheckReport, family: string): boolean {
@@ -42,12 +44,12 @@ function hasErrors({ reasons }: CheckReport, family: string): boolean {
 
 function spfLines(report: CheckReport, paint: Paint): readonly string[] {
   const { name, values, budget, octets: length, strings } = report.spf;
-  const isGood = !hasErrors(report, "spf");
+  const mark = hasErrors(report, "spf") ? "!" : values.length === 0 ? "·" : "✓";
   const at = name === report.domain ? "" : `at ${name}: `;
-  if (values.length === 0) return label("SPF", isGood, `${at}no record`, paint);
+  if (values.length === 0) return row("SPF", mark, `${at}no record`, paint);
   if (budget === undefined || values.length > 1)
     return [
-      ...label("SPF", isGood, `${at}${count(values.length, "record")}`, paint),
+      ...row("SPF", mark, `${at}${count(values.length, "record")}`, paint),
       ...values.flatMap((value) => wrap(octets(value), "  ")),
     ];
   const { lookups, voids, exact } = budget;
@@ -55,7 +57,7 @@ function spfLines(report: CheckReport, paint: Paint): readonly string[] {
   const facts = `${at}${least}${lookups} of 10 lookups, ${Math.max(voids.ip4, voids.ip6)} of 2 void lookups, ${length} octets in ${count(strings, "string")}`;
   const [version, ...terms] = withOtherTerms(values[0] ?? "", budget.terms);
   return [
-    ...label("SPF", isGood, facts, paint),
+    ...row("SPF", mark, facts, paint),
     `  ${octets(version?.term ?? "")}`,
     ...treeLines(terms, "  "),
   ];
@@ -86,7 +88,7 @@ const STATES: Readonly<Record<BudgetNode["state"], string>> = {
   skipped: "never reached",
 };
 
-/** Each term with the lookups that are used up behind it. */
+/** Each term with the number of its own lookup, in the order in which they are made. */
 function treeLines(branches: readonly Branch[], indent: string): readonly string[] {
   return branches.flatMap((branch, at) => {
     const isLast = at === branches.length - 1;
@@ -96,11 +98,13 @@ function treeLines(branches: readonly Branch[], indent: string): readonly string
   });
 }
 
-function noteOf({ running, state, reason }: Branch): string {
+function noteOf({ running, children = [], cost, state, reason, vendor = "" }: Branch): string {
+  const inside = children.reduce((sum, child) => sum + child.cost, 0);
+  const number = running === undefined || cost === 0 ? "" : String(running - inside);
   const words = state === undefined ? "" : STATES[state];
   const why = reason === undefined ? "" : `: ${visible(reason)}`;
-  const number = running === undefined ? "" : String(running).padStart(2);
-  return words === "" ? number : `${number}  ${words}${why}`;
+  const notes = [vendor, `${words}${why}`].filter((note) => note !== "").join(", ");
+  return `${number.padStart(2)}  ${notes}`;
 }
 
 function dkimLines(report: CheckReport, paint: Paint): readonly string[] {
@@ -117,12 +121,14 @@ function dkimLines(report: CheckReport, paint: Paint): readonly string[] {
     wrong: at === undefined ? `${short} holds something else` : `${short} -> ${target(at)}`,
     unknown: `${short} could not be read`,
   };
-  return label("DKIM", !hasErrors(report, "dkim") && state !== "unknown", texts[state], paint);
+  const isInPlace = state === "right" || state === "flattened";
+  const mark = isInPlace && !hasErrors(report, "dkim") ? "✓" : "!";
+  return row("DKIM", mark, texts[state], paint);
 }
 
 function dmarcLines(report: CheckReport, paint: Paint): readonly string[] {
   const { name, value } = report.dmarc;
-  const isGood = !hasErrors(report, "dmarc");
+  const mark = hasErrors(report, "dmarc") ? "!" : value === undefined ? "·" : "✓";
   const text = value === undefined ? "no record" : `${octets(value)}   (at ${name ?? ""})`;
-  return label("DMARC", isGood, text, paint);
+  return row("DMARC", mark, text, paint);
 }

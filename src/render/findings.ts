@@ -41,6 +41,13 @@ export function placedLines({ at, domain, message, rule, help }: Finding): reado
   return [`${visible(place)}: ${visible(message)} (${rule})`, ...advice];
 }
 
+/** The finding without evidence that stands above it already. */
+export function withoutShown(finding: Finding, shown: readonly (string | undefined)[]): Finding {
+  const { evidence, ...rest } = finding;
+  const others = evidence?.filter((value) => !shown.includes(value)) ?? [];
+  return others.length === 0 ? rest : { ...rest, evidence: others };
+}
+
 /** `1 error, 2 warnings, 1 note`. */
 export function tally(findings: readonly Finding[]): string {
   return severities

@@ -6,11 +6,13 @@ import { domainTitle } from "./text.ts";
 
 export interface ReceiptView {
   readonly written?: string;
-  /** The command that takes it back: `odoo-mail-dns undo a.example`. */
+  /** The command that takes it back: `odoo-mail-dns undo a.example 20261124T184012Z`. */
   readonly undo: string;
   /** The command that looks again: `odoo-mail-dns check a.example`. */
   readonly check: string;
-  /** `18:40 UTC, 19:40 here`. */
+  /** From the first step to the last. */
+  readonly seconds?: number;
+  /** `18:40 UTC (19:40 here)`. */
   readonly clockTime: (iso: string) => string;
   readonly paint: Paint;
 }
@@ -45,23 +47,22 @@ function serverLines({ servers, verified }: Receipt, { paint }: ReceiptView): re
 }
 
 function closing(receipt: Receipt, view: ReceiptView): readonly string[] {
-  const { domain, id, visibleBy, verified } = receipt;
+  const { domain, visibleBy, verified } = receipt;
   const title = view.paint("strong", domainTitle(domain, view.written));
   const seen =
     visibleBy === undefined || !hasWritten(receipt)
       ? []
       : [`Resolvers that honour TTLs have it by ${view.clockTime(visibleBy)}.`];
-  const undo =
-    hasWritten(receipt) && receipt.undoes === undefined ? [`To undo: ${view.undo} ${id}`] : [];
+  const undo = hasWritten(receipt) && receipt.undoes === undefined ? [`To undo: ${view.undo}`] : [];
   const again = verified === "pending" || verified === "no" ? [`To look again: ${view.check}`] : [];
-  return [`${title}  ${sentence(receipt)}`, ...seen, ...again, ...undo];
+  return [`${title}  ${sentence(receipt, view.seconds)}`, ...seen, ...again, ...undo];
 }
 
 function hasWritten({ steps }: Receipt): boolean {
   return steps.some(({ outcome }) => outcome === "done" || outcome === "unknown");
 }
 
-function sentence(receipt: Receipt): string {
+function sentence(receipt: Receipt, seconds: number | undefined): string {
   const { steps, verified, servers } = receipt;
   const landed = steps.filter(({ outcome }) => outcome === "done" || outcome === "already").length;
   if (landed < steps.length)
@@ -69,16 +70,10 @@ function sentence(receipt: Receipt): string {
       ? "Nothing was written."
       : `${landed} of ${count(steps.length, "change")} written. Type the same command again to finish.`;
   const done = receipt.undoes === undefined ? "Applied" : "Undone";
-  const what = `${done}: ${count(steps.length, "change")}`;
+  const took = seconds === undefined || seconds < 0.05 ? "" : ` in ${seconds.toFixed(1)} s`;
+  const what = `${done}: ${count(steps.length, "change")}${took}`;
   if (verified === "not-asked") return `${what}. Not verified.`;
-  if (verified === "yes") {
-    const names = new Set(servers.map(({ name }) => name));
-    return `${what}, verified at ${count(names.size, "name server")}${took(receipt)}.`;
-  }
-  return `${what}, not seen everywhere yet.`;
-}
-
-function took({ startedAt, finishedAt }: Receipt): string {
-  if (finishedAt === undefined) return "";
-  return ` (${startedAt.slice(11, 19)} to ${finishedAt.slice(11, 19)} UTC)`;
+  if (verified !== "yes") return `${what}, not seen everywhere yet.`;
+  const names = new Set(servers.map(({ name }) => name));
+  return `${what}, verified at ${count(names.size, "name server")}.`;
 }

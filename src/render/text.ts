@@ -2,7 +2,7 @@ import type { Finding } from "../core/findings/finding.ts";
 import { partNames } from "../core/plan/schema.ts";
 import type { Op, Part, PartName, Plan, SpfEffect } from "../core/plan/schema.ts";
 import { octets, visible } from "./escape.ts";
-import { findingLines, reasonLines } from "./findings.ts";
+import { findingLines, reasonLines, withoutShown } from "./findings.ts";
 import { count, minute, spread, stack, wrap } from "./layout.ts";
 import type { Paint } from "./layout.ts";
 import { proofSentences } from "./proof.ts";
@@ -59,7 +59,11 @@ function headline(plan: Plan, { hostTitle, written, paint }: View): readonly str
 }
 
 function notesOf(plan: Plan): readonly Finding[] {
-  return [...partNames.flatMap((name) => plan.parts[name].findings), ...plan.findings];
+  const parts = partNames.map((name) => plan.parts[name]);
+  const told = parts.flatMap(({ findings, live }) =>
+    findings.map((one) => withoutShown(one, live)),
+  );
+  return [...told, ...plan.findings];
 }
 
 function partLines(part: Part, name: PartName, view: View): readonly string[] {

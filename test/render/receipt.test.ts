@@ -5,9 +5,10 @@ import type { ReceiptView } from "../../src/render/receipt.ts";
 import * as fixture from "./fixtures.ts";
 
 const view: ReceiptView = {
-  undo: "odoo-mail-dns undo mycompany.example",
+  undo: "odoo-mail-dns undo mycompany.example 20261124T184012Z",
   check: "odoo-mail-dns check mycompany.example",
   clockTime: (iso) => `${iso.slice(11, 16)} UTC`,
+  seconds: 3.6,
   paint: fixture.plain,
 };
 
