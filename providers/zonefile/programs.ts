@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
 import type { DomainName } from "../../src/core/dns/name.ts";
-import { MailDnsError } from "../../src/core/errors.ts";
 
 /** How a program ended. `missing`: it is not on this machine. */
 export interface Ended {
@@ -47,10 +46,9 @@ function printable(text: string): string {
 }
 
 /**
- * A zone's name as an argument: it can't be taken for an option. Throws `config` for the few names
- * that a program could misread.
+ * A zone's name as an argument that can't be taken for an option. Undefined for the few names that
+ * a program could misread.
  */
-export function zoneArgument(apex: DomainName): string {
-  if (/^(?:\.|[a-z0-9_][a-z0-9_./-]*)$/.test(apex)) return apex;
-  throw new MailDnsError("config", `The zone name ${apex} can't be handed to BIND's programs.`);
+export function zoneArgument(apex: DomainName): string | undefined {
+  return /^(?:\.|[a-z0-9_][a-z0-9_./-]*)$/.test(apex) ? apex : undefined;
 }

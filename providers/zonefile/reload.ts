@@ -19,14 +19,18 @@ export async function reloadZone(
   run: Run,
   signal: AbortSignal,
 ): Promise<Settled> {
+  const name = zoneArgument(zone.apex);
+  if (name === undefined) {
+    return { state: "failed", detail: `The name ${zone.apex} can't be handed to rndc.` };
+  }
   const config = context.env.ODOO_MAIL_DNS_RNDC_CONFIG;
-  const args = [...(config ? ["-c", config] : []), "reload", zoneArgument(zone.apex)];
+  const args = [...(config ? ["-c", config] : []), "reload", name];
   const { status, output } = await run({ program: "rndc", args, env: context.env });
   if (status === "missing") {
     return { state: "failed", detail: "rndc is not installed here; the name server was not told." };
   }
   if (status !== 0) {
-    return { state: "failed", detail: `rndc reload ${zone.apex} failed: ${output || status}` };
+    return { state: "failed", detail: `rndc reload ${name} failed: ${output || status}` };
   }
   return awaitSerial(zone, context, signal);
 }

@@ -96,7 +96,9 @@ async function checkZone(
   zone: Zone,
   { run, env }: WriteDeps,
 ): Promise<void> {
-  const args = ["-i", "none", zoneArgument(zone.apex), temporary];
+  const name = zoneArgument(zone.apex);
+  if (name === undefined) return;
+  const args = ["-i", "none", name, temporary];
   const folder = opened.base();
   const { status, output } = await run({ program: "named-checkzone", args, env, folder });
   if (status === 0 || status === "missing") return;

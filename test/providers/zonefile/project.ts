@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as disk from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { Snapshot } from "../../../src/core/dns/rrset.ts";
 import { MailDnsError } from "../../../src/core/errors.ts";
@@ -34,6 +34,8 @@ export function temporaryFolder(): string {
 export interface Choices extends ContextChoices {
   readonly text?: string;
   readonly options?: Partial<Options>;
+  /** Where the file is, when that is not what the stack file says. */
+  readonly at?: string;
   readonly machine?: Partial<Machine>;
   /** What named-checkzone and rndc answer; by default they are not installed. */
   readonly program?: (command: Command) => Ended;
@@ -41,8 +43,9 @@ export interface Choices extends ContextChoices {
 
 export function project(choices: Choices = {}): Project {
   const folder = temporaryFolder();
-  const name = choices.options?.file ?? "my.zone";
+  const name = choices.at ?? choices.options?.file ?? "my.zone";
   const file = join(folder, name);
+  fs.mkdirSync(dirname(file), { recursive: true });
   fs.writeFileSync(file, choices.text ?? ZONE, "latin1");
   const commands: Command[] = [];
   const provider = zoneFileProvider(

@@ -1,0 +1,28 @@
+import type { DomainName } from "../../src/core/dns/name.ts";
+import type { RRset } from "../../src/core/dns/rrset.ts";
+import type { DnsProvider } from "../../src/ports/dns-provider.ts";
+
+/** A DNS host on loopback, with one zone, as the conformance suite needs it. */
+export interface RunningHost {
+  readonly provider: DnsProvider;
+  /** What the host holds, seen not through the adapter; without SOA and the zone's own NS. */
+  stored(): Promise<readonly RRset[]>;
+  /** Everything the world could see so far, the first state included, in order. */
+  history(): Promise<readonly (readonly RRset[])[]>;
+  /** Somebody else changes the zone behind the adapter's back. */
+  overwrite(rrsets: readonly RRset[]): Promise<void>;
+  /** The next write is carried out, but its answer gets lost. */
+  loseNextAnswer(): void;
+  close(): Promise<void>;
+}
+
+/** How the suite gets a host: one per entry of the registry that can write. */
+export interface HostUnderTest {
+  /** A new host whose zone holds these RRsets besides SOA and NS. */
+  start(zone: {
+    readonly apex: DomainName;
+    readonly rrsets: readonly RRset[];
+  }): Promise<RunningHost>;
+  /** Credentials that must never be seen. */
+  readonly secrets: readonly string[];
+}
