@@ -30,7 +30,10 @@ export interface Delegation {
   readonly overridden: boolean;
 }
 
-/** A server's own answer; `aliases` are not followed. */
+/**
+ * A server's own answer. An alias is not followed: asked for, it is a record like any other; met on
+ * the way to another type, it makes `nodata` with that one target in `aliases`.
+ */
 export interface ServerAnswer {
   readonly answer: Answer;
   /** AA bit: the server holds the zone itself. */

@@ -3,8 +3,9 @@ import type { Delegation, NameServer } from "../ports/resolver.ts";
 import type { Addresses, Located } from "./addresses.ts";
 import { rcodeName } from "./codes.ts";
 import type { Exchange } from "./exchange.ts";
+import { answersInstead } from "./failures.ts";
 import { recordsAt } from "./message-reading.ts";
-import { answersInstead, type Cut } from "./walk.ts";
+import type { Cut } from "./walk.ts";
 
 const TIMEOUTS_MS = [1500, 2500];
 /** Nobody has more; a hostile zone that lists hundreds is not asked at all of them. */

@@ -3,8 +3,9 @@ import { MailDnsError } from "../core/errors.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { NameServer } from "../ports/resolver.ts";
 import { rcodeName } from "./codes.ts";
-import type { Exchange, Reply } from "./exchange.ts";
-import { authorityNs, recordsAt, referralOf } from "./message-reading.ts";
+import type { Exchange } from "./exchange.ts";
+import { type Failure, hasAnswered, printFailures } from "./failures.ts";
+import { authorityNs, recordsAt } from "./message-reading.ts";
 import { createOnce } from "./once.ts";
 import { ROOT_SERVERS } from "./root-servers.ts";
 import type { Message } from "./wire.ts";
@@ -71,7 +72,7 @@ async function descend(
   signal: AbortSignal,
 ): Promise<Cut> {
   const question = { name, type: "SOA" };
-  const failures: { server: NameServer; reply: Reply }[] = [];
+  const failures: Failure[] = [];
   const end = deps.clock.now() + STEP_MS;
   const way = await deps.wayTo(above, signal);
   const overridden = above.overridden || way.overridden;
@@ -130,18 +131,10 @@ async function askNames(
   return { zone: name, names, glue: glueFrom(reply.message, names, above) };
 }
 
-function unanswered(
-  above: Cut,
-  name: DomainName,
-  failures: readonly { readonly server: NameServer; readonly reply: Reply }[],
-): MailDnsError {
+function unanswered(above: Cut, name: DomainName, failures: readonly Failure[]): MailDnsError {
   const zone = above.zone === ROOT ? "the root" : above.zone;
-  const reasons = failures.slice(0, 3).map(({ server, reply }) => {
-    const said = reply.kind === "message" ? answersInstead(reply.message) : reply.detail;
-    return `${server.name} (${server.address}) ${said}`;
-  });
-  const list = reasons.length > 0 ? reasons.join("; ") : "none has an address";
-  if (!failures.some(({ reply }) => reply.kind === "message")) {
+  const list = printFailures(failures);
+  if (!hasAnswered(failures)) {
     const message = `None of the name servers of ${zone} answered when asked for ${name}: ${list}.`;
     return new MailDnsError("transient", message, { domain: name, help: PORT_53 });
   }
@@ -154,14 +147,4 @@ function unanswered(
     `${name} can't be found in DNS: the name servers of ${zone} don't serve it. ${list}.`,
     { domain: name, help: `Check the name servers that the registrar has for ${zone}.` },
   );
-}
-
-/** What a server says that should answer for a zone, and doesn't. */
-export function answersInstead(message: Message): string {
-  const rcode = rcodeName(message.rcode);
-  if (rcode !== "NOERROR") return `answers ${rcode}`;
-  const referral = referralOf(message);
-  return referral
-    ? `says that ${referral.names.slice(0, 2).join(" and ")} know more`
-    : "answers, but not as a server of this zone (no AA)";
 }

@@ -281,6 +281,19 @@ describe("ODOO_MAIL_DNS_NAMESERVERS", () => {
     expect(asked).toEqual([`www.${apex} SOA`, `${apex} NS`]);
   });
 
+  it("finds the zone of an alias there, and a zone that the world doesn't have", async () => {
+    const started = await start({
+      zones: [zone("corp", ["www 300 CNAME web.corp", "web 300 A 192.0.2.1"])],
+    });
+    const [, ...mapping] = started.env.ODOO_MAIL_DNS_NAMESERVERS.split(",");
+    const { resolver, clock } = started;
+    const overrides = parseNameServers(mapping.join(","));
+    const authority = createAuthority({ resolver, overrides, clock });
+    const options = { nameservers: [name("ns1.corp"), name("ns2.corp")] };
+    expect((await authority.find(name("www.corp"), options, signal)).zone).toBe("corp");
+    expect((await authority.find(name("not.there.corp"), options, signal)).zone).toBe("corp");
+  });
+
   it("says so when those servers don't have the zone, or don't answer", async () => {
     const options = { nameservers: [name(`ns1.${apex}`)] };
     const other = await under(
