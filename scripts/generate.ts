@@ -11,6 +11,7 @@ import type { Rule, Words } from "../src/core/findings/rule.ts";
 import { acceptLine, rules } from "../src/core/findings/rules.ts";
 import { Plan, Receipt } from "../src/core/plan/schema.ts";
 import { root } from "./node.mjs";
+import { stackJsonSchema } from "./stack-schema.ts";
 
 const schemas: Readonly<Record<string, GenericSchema>> = {
   "schema/plan.schema.json": Plan,
@@ -22,6 +23,7 @@ const schemas: Readonly<Record<string, GenericSchema>> = {
 export function generate(): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
   for (const [path, schema] of Object.entries(schemas)) files.set(path, jsonSchema(schema));
+  files.set("schema/stack.schema.json", stackJsonSchema());
   for (const [id, rule] of Object.entries(rules)) files.set(pageOf(id), page(id, rule));
   files.set("docs/rules/README.md", index());
   return files;
