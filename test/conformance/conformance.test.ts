@@ -202,7 +202,7 @@ describe.each(Object.entries(fixtures))("%s", (_, fixture) => {
     ],
     ["our value is gone", withApex((values) => values.filter((value) => value !== SPF))],
     ["another value came to the name", withApex((values) => [...values, "new"])],
-    ["the TTL is another", x],
+    ["the TTL is another", withApex((values) => values, 700)],
   ])("a stale plan is refused and nothing is written: %s", async (_, changed) => {
     const host = await start();
     const planned = await snapshotOf(host);

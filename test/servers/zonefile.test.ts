@@ -16,7 +16,7 @@ import { createAuthority } from "../../src/resolve/authority.ts";
 import { parseNameServers } from "../../src/resolve/name-servers.ts";
 import { run } from "../../providers/zonefile/programs.ts";
 import { zoneFileProvider } from "../../providers/zonefile/provider.ts";
-import { readZone, rrsetsOf } from "../../providers/zonefile/zone.ts";
+import { readZone } from "../../providers/zonefile/zone.ts";
 import { APEX, zoneText } from "../providers/zonefile/arbitrary.ts";
 import { type Named, startNamed, wallClock } from "./bind.ts";
 
@@ -75,13 +75,25 @@ describe("named-checkzone", () => {
   const file = join(folder, `${APEX}.zone`);
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  /** Every record as BIND understands it: `name ttl IN type data`, sorted, without the SOA. */
-  function compiled(): string[] {
+  /** The zone as BIND understands the file, printed by it in its own form. */
+  function asBindReads(): readonly string[] {
     const args = ["-i", "none", "-D", "-o", "-", APEX, file];
-    const options = { env: { ...process.env, ...serverEnvironment() }, encoding: "utf8" } as const;
-    const output = execFileSync(program, args, { ...options, stdio: ["ignore", "pipe", "ignore"] });
-    const lines = output.split("\n").map((line) => line.replace(/\s+/g, " ").trim());
-    return lines.filter((line) => / IN (?!SOA)/.test(line)).sort();
+    const options = {
+      env: { ...process.env, ...serverEnvironment() },
+      encoding: "latin1",
+    } as const;
+    return asWeRead(
+      execFileSync(program, args, { ...options, stdio: ["ignore", "pipe", "ignore"] }),
+    );
+  }
+
+  /** `name type data` of every record, once; TTLs aside, since BIND gives an RRset one for all. */
+  function asWeRead(text: string): readonly string[] {
+    const { records } = readZone({ file: "x", text }, { origin: APEX });
+    const lines = records.map(({ name, type, data }) =>
+      type === "SOA" ? `SOA ${data.replace(/ \d+/, "")}` : `${name} ${type} ${data}`,
+    );
+    return [...new Set(lines)].sort();
   }
 
   test("reads arbitrary zone files as we do, and accepts every one that we have edited", async () => {
@@ -89,35 +101,16 @@ describe("named-checkzone", () => {
     await fc.assert(
       fc.asyncProperty(zoneText, async ({ text, spf: { value } }) => {
         writeFileSync(file, text, "latin1");
-        const before = compiled();
-        expect(before.length).toBe(recordCount(text));
+        const before = asWeRead(text);
+        expect(asBindReads()).toEqual(before);
         const after = value.replace("v=spf1 ", "v=spf1 include:_spf.odoo.com ");
         expect(await apply(provider, [replace(value, after), dkim])).toBe("done");
-        const isOurs = (line: string): boolean => line.includes("v=spf1 ");
-        const changed = compiled();
-        expect(
-          changed.filter((line) => !isOurs(line) && !line.includes("_domainkey.odoo.com")),
-        ).toEqual(before.filter((line) => !isOurs(line)));
-        expect(changed).toContain(
-          `odoo._domainkey.${APEX}. 300 IN CNAME odoo._domainkey.odoo.com.`,
-        );
-        expect(changed.filter(isOurs).map(joined)).toEqual(
-          before
-            .filter(isOurs)
-            .map((line) => joined(line).replace("v=spf1 ", "v=spf1 include:_spf.odoo.com ")),
-        );
+        const expected = before.map((line) => line.replace(`TXT ${value}`, () => `TXT ${after}`));
+        expect(asBindReads()).toEqual([...expected, `${dkim.name} CNAME ${dkim.after}`].sort());
       }),
       { numRuns: 200 },
     );
   });
-
-  function recordCount(text: string): number {
-    const { records } = readZone({ file: "x", text }, { origin: APEX });
-    const values = rrsetsOf(records)
-      .filter(({ type }) => type !== "SOA")
-      .map((rrset) => rrset.values.length);
-    return values.reduce((sum, count) => sum + count, 0);
-  }
 
   test("what it refuses is not written, and its reason is told", async () => {
     const broken = `$ORIGIN ${APEX}.\n@ 60 SOA ns1 host 1 1 1 1 1\n@ 60 NS ns1\n@ 60 TXT "v=spf1 ~all"\n@ 60 NOSUCHTYPE x\n`;
@@ -136,11 +129,6 @@ function fastClock(): Clock {
     now: () => start + (wallClock.now() - start) * 20,
     wait: (ms, signal) => wallClock.wait(ms / 20, signal),
   };
-}
-
-/** A printed TXT record with its strings joined. */
-function joined(line: string): string {
-  return line.replaceAll('" "', "");
 }
 
 describe("named serves what was edited", () => {
