@@ -7,10 +7,14 @@ export function isInPlace(op: Op, values: readonly string[]): boolean {
   return values.includes(op.after) && (op.before === null || !values.includes(op.before));
 }
 
-/** Whether a change was never made, or was taken back: everything is as before it. */
+/**
+ * Whether a change was never made, or was taken back: everything is as before it. Of a value that
+ * was new this can only be said where nothing is left at all: it may have been changed.
+ */
 export function isUndone(op: Op, values: readonly string[]): boolean {
   if (op.after === null) return values.includes(op.before);
-  return !values.includes(op.after) && (op.before === null || values.includes(op.before));
+  if (op.before === null) return values.length === 0;
+  return !values.includes(op.after) && values.includes(op.before);
 }
 
 /**

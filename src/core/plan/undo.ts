@@ -79,19 +79,20 @@ function undoSpf(ops: readonly Op[], ownName: DomainName, input: UndoInput): Loo
   const live = valuesOf(site.place, "TXT");
   const isExact = ops.every((op) => isInPlace(op, live) || isUndone(op, live));
   const draft = isExact
-    ? {
-        findings: [],
-        ops: inverseOf(
-          ops.filter((op) => isInPlace(op, live)),
-          site.txt,
-        ),
-      }
+    ? { findings: [], ops: inverseOf(reversible(ops, site), site.txt) }
     : takeOurs(ops, site, input);
   const base = { name, live: site.selected.map(({ value }) => value), others: site.others };
   const effect = effectOf(site, draft.ops, input);
   if (!effect.done) return effect;
   const spf = effect.value === undefined ? {} : { spf: effect.value };
   return done(settlePart({ ...base, ...draft, ...spf }, input));
+}
+
+/** A record that a join removed comes back only together with the one that it was joined to. */
+function reversible(ops: readonly Op[], site: SpfSite): readonly Op[] {
+  const live = valuesOf(site.place, "TXT");
+  const isWhole = ops.every((op) => isInPlace(op, live)) || site.selected.length === 0;
+  return ops.filter((op) => isInPlace(op, live) && (isWhole || op.after !== null));
 }
 
 /** Somebody has changed the record since: our terms go, their change stays. */
