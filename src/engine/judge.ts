@@ -1,4 +1,4 @@
-import { isInPlace, isUndone } from "../core/plan/inverse.ts";
+import { isInPlace } from "../core/plan/inverse.ts";
 import type { Op } from "../core/plan/schema.ts";
 import type { CallResult } from "../ports/dns-provider.ts";
 import type { Step } from "./receipt.ts";
@@ -9,7 +9,9 @@ export interface Evidence {
   readonly claim?: CallResult;
   /** Why the write broke off without a word on this op. */
   readonly failure?: string;
-  /** The values at its name and type, read back. Undefined: they could not be read. */
+  /** The values at its name and type before the write. */
+  readonly was: readonly string[];
+  /** The same, read back. Undefined: they could not be read. */
   readonly live?: readonly string[];
   /** Why they could not. */
   readonly unread?: string;
@@ -30,7 +32,7 @@ export function judgeStep(op: Op, evidence: Evidence): Step {
     if (doubt !== undefined) return step(op, "done", `seen when read back, although: ${doubt}`);
     return step(op, claim?.outcome === "already" || !wasTried ? "already" : "done", claim?.detail);
   }
-  if (isUndone(op, live)) return unwritten(op, evidence);
+  if (isAsBefore(op, evidence.was, live)) return unwritten(op, evidence);
   if (!wasTried) return step(op, "pending", "somebody else has changed the record meanwhile");
   const word = claim?.detail ?? failure;
   const others =
@@ -40,6 +42,12 @@ export function judgeStep(op: Op, evidence: Evidence): Step {
     claim?.outcome === "failed" ? "failed" : "unknown",
     word === undefined ? others : `${others} (${word})`,
   );
+}
+
+/** A new value that is missing was never written only if nothing else has come in its place. */
+function isAsBefore(op: Op, was: readonly string[], live: readonly string[]): boolean {
+  if (op.after !== null && live.includes(op.after)) return false;
+  return op.before === null ? live.every((value) => was.includes(value)) : live.includes(op.before);
 }
 
 /** Everything is as before. */

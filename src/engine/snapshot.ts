@@ -14,8 +14,8 @@ export interface Taken {
 }
 
 /**
- * Reads what is live at every name that a plan for this domain may need, and at `more`. A host that
- * can't be written to can't be read either: then its name servers are asked.
+ * Reads what is live at every name that a plan for this domain may need, and at `more`: from the host,
+ * or from every name server of the zone.
  */
 export async function takeSnapshot(
   config: DomainConfig,
@@ -27,7 +27,7 @@ export async function takeSnapshot(
     const names = [...namesOf({ ...config, zone: apex }), ...(options.more ?? [])];
     return [...new Set(names)].filter((name) => isWithin(name, apex));
   };
-  if (options.source === "host" && world.provider.capabilities.writes) {
+  if (options.source === "host") {
     const zone = await world.provider.findZone(config.zone ?? config.domain, signal);
     checkZone(config, zone.apex, world.hostName);
     return { snapshot: await world.provider.read(zone, namesIn(zone.apex), signal) };

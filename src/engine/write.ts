@@ -41,6 +41,7 @@ export async function writePlan(
     const claim = claims[index];
     const live = seen.rrsets && (rrsetFor(op, seen.rrsets)?.values ?? []);
     return judgeStep(op, {
+      was: rrsetFor(op, snapshot.rrsets)?.values ?? [],
       ...(claim !== undefined && { claim }),
       ...(claim === undefined && failure !== undefined && { failure }),
       ...(live !== undefined && { live }),
