@@ -70,7 +70,7 @@ function lookUpIn(tree: ZoneTree, question: Question): Step {
   }
   for (const name of [tree.apex, ...path.slice(0, -1)]) {
     const dname = tree.nodes.get(name)?.get("DNAME");
-    if (dname !== undefined && name !== question.name) return rename(dname, question.name);
+    if (dname !== undefined && name !== question.name) return rename(dname, question);
   }
   const node = tree.nodes.get(question.name) ?? wildcardFor(tree, question.name);
   if (node === undefined) return { reply: negative(tree, "NXDOMAIN") };
@@ -127,13 +127,14 @@ function negative(tree: ZoneTree, rcode: "NOERROR" | "NXDOMAIN"): Reply {
   return { ...EMPTY, rcode, isAuthoritative: true, authority: [{ ...soa, ttl }] };
 }
 
-function rename(dname: RRset, name: DomainName): Step {
+function rename(dname: RRset, { name, type }: Question): Step {
   const target = labelsOf((dname.values[0] ?? ".") as DomainName);
   const prefix = labelsOf(name).slice(0, -labelsOf(dname.name).length || undefined);
   const next = nameFromLabels([...prefix, ...target]);
-  if (next === undefined) {
-    return { reply: { ...EMPTY, rcode: "YXDOMAIN", isAuthoritative: true, answer: [dname] } };
-  }
-  const cname = { name, type: "CNAME", ttl: dname.ttl, values: [next] };
-  return { answer: [dname, cname], next };
+  const found = { ...EMPTY, isAuthoritative: true };
+  if (next === undefined) return { reply: { ...found, rcode: "YXDOMAIN", answer: [dname] } };
+  const answer = [dname, { name, type: "CNAME", ttl: dname.ttl, values: [next] }];
+  return type === "CNAME" || type === "ANY"
+    ? { reply: { ...found, rcode: "NOERROR", answer } }
+    : { answer, next };
 }

@@ -132,6 +132,9 @@ describe("an alias", () => {
     expect(dig("www.moved", "A")).toBe(
       "NOERROR AA | moved.example.com 300 DNAME example.net, www.moved.example.com 300 CNAME www.example.net, www.example.net 60 A 192.0.2.8",
     );
+    expect(dig("www.moved", "CNAME")).toBe(
+      "NOERROR AA | moved.example.com 300 DNAME example.net, www.moved.example.com 300 CNAME www.example.net",
+    );
     expect(dig("moved", "A")).toBe(`NOERROR AA |  | ${SOA}`);
     expect(dig(`${"y".repeat(60)}.${"x".repeat(60)}`, "A")).toMatch(/^YXDOMAIN AA/);
   });
