@@ -119,10 +119,10 @@ function reportFrom(seen: Seen, input: PlanInput): CheckReport {
 function partFindings({ plan, dmarc, key }: Seen, input: PlanInput): readonly Finding[] {
   const { domain } = input.config;
   const { spf, dkim } = plan.parts;
-  const findings = [...findingsOf(spf), ...dkimFindings(dkim, input)];
-  if (spf.status === "changes" && spf.live.length < 2) {
-    findings.push(finding("spf/missing", { domain, name: at(spf) }, { name: spf.name }));
-  }
+  const isMissing = spf.status === "changes" && !input.config.retire;
+  const missing = finding("spf/missing", { domain, name: at(spf) }, { name: spf.name });
+  const findings = [...(isMissing ? [missing] : []), ...findingsOf(spf)];
+  findings.push(...dkimFindings(dkim, input));
   const broken = key && keyFinding(key, { domain, name: at(dkim) });
   if (broken !== undefined) findings.push(broken);
   if (dmarc.state === "read" && dkim.status === "changes") {

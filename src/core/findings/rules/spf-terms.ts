@@ -70,7 +70,7 @@ export const spfTermRules = {
     severity: "warning",
     title: "More than one `all`",
     rfc: "RFC 7208, 5.1",
-    why: "The first `all` decides; any other is never looked at.",
+    why: "The first `all` decides; any other is never looked at, and only misleads whoever reads the record.",
     message: (words) =>
       `The SPF record of ${words["name"]} has ${listed(words["terms"])}: only the first counts`,
     help: () => "Delete the others at your DNS host.",
@@ -114,7 +114,7 @@ export const spfTermRules = {
     severity: "warning",
     title: "The same term twice",
     rfc: "RFC 7208, 4.6.4",
-    why: "A repeated term changes nothing but costs its lookups again.",
+    why: "A repeated term changes nothing, but costs its lookups again, of which there are only 10.",
     message: (words) =>
       `The SPF record of ${words["name"]} has ${listed(words["terms"])} more than once; each costs its lookups again`,
     help: () => "Delete the repetition at your DNS host.",
