@@ -104,11 +104,11 @@ export async function startWorld({ zones, parents = {} }: WorldOptions): Promise
     zone(".", tops.map((top) => `${top} 172800 NS a.nic.${top}`).concat(ROOT_LINES)),
     ...tops.map((top) => topZone(top, zones, parentsNs)),
   ];
-  const [root, tops_] = [upper.slice(0, 1), upper.slice(1)];
+  const [root, topZones] = [upper.slice(0, 1), upper.slice(1)];
   let known = [...zones];
   const servers = new Map<string, NameServer>();
   servers.set("root", await start("root", () => root));
-  servers.set("tld", await start("tld", () => tops_));
+  servers.set("tld", await start("tld", () => topZones));
   servers.set("resolver", await start("resolver", () => known));
   for (const host of leaves.keys())
     servers.set(host, await start(host, () => leaves.get(host) ?? []));
