@@ -85,7 +85,8 @@ export const VerdictChange = v.strictObject({
 /**
  * Whose verdict changes (design, section 3). `no-change-outside` is the claim for the edit of one
  * valid record, and `holds` says whether it is true; `effects` is the table for creating, joining
- * and removing, which claims nothing. `asked` counts the representatives per address family.
+ * and removing, which claims nothing. `asked` counts the pieces that the networks in the trees cut
+ * the address space of each family into; all of them were judged.
  */
 export const Proof = v.strictObject({
   claim: v.picklist(["no-change-outside", "effects"]),

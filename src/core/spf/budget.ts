@@ -94,15 +94,21 @@ interface Count {
  */
 export function spfBudget(domain: DomainName, value: string, answers: Answers): Lookup<Budget> {
   const own = { domain, selection: select([value]) };
-  const nameOf = (target: Directive["target"], at: DomainName): DomainName | undefined =>
-    staticName(target, at, domain) ?? undefined;
-  const { missing } = visit({ domain, answers, own, families: [4, 6], nameOf });
-  if (missing.length > 0) return need(missing);
   const count: Count = { top: domain, answers, own, wanted: [], nodes: 0, lookups: 0, exact: true };
   const { selection } = own;
   const terms = selection.kind === "record" ? countRecord(count, selection.reading, [domain]) : [];
-  if (count.wanted.length > 0) return need(unique(count.wanted));
+  if (count.wanted.length > 0) return need(unique([...count.wanted, ...missingBelow(count)]));
   return done({ lookups: count.lookups, voids: sum(terms), exact: count.exact, terms });
+}
+
+function missingBelow({ top, answers, own }: Count): readonly Question[] {
+  return visit({
+    domain: top,
+    roots: [own.selection],
+    answers,
+    families: [4, 6],
+    nameOf: (target, at) => staticName(target, at, top) ?? undefined,
+  }).missing;
 }
 
 /** `path`: the domains whose records are being read, the innermost last. */

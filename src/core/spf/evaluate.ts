@@ -4,6 +4,7 @@ import type { Verdict } from "../plan/schema.ts";
 import { checkHost, targetName } from "./check-host.ts";
 import { explanationOf } from "./explain.ts";
 import { parseSender } from "./network.ts";
+import { selectionAt } from "./reading.ts";
 import { type Run, type RunStart, startRun } from "./run.ts";
 import { unique, visit } from "./walk.ts";
 
@@ -91,6 +92,7 @@ function startOf(sender: Sender, answers: Answers): RunStart | undefined {
 function everyQuestion(run: Run, domain: DomainName): readonly Question[] {
   const { missing } = visit({
     domain,
+    roots: [selectionAt(domain, run.answers)],
     answers: run.answers,
     families: [run.address.family],
     nameOf: (target, domain) => {

@@ -30,6 +30,53 @@ export function cut(networks: readonly Network[], family: Family): readonly Inte
   });
 }
 
+/** A network, and what a match in it stands for. */
+export interface Labelled {
+  readonly network: Network;
+  readonly label: number;
+}
+
+/**
+ * The pieces of a family's address space, those together that lie in networks of the same labels.
+ * Networks of one label must stand next to each other.
+ */
+export function classes(
+  labelled: readonly Labelled[],
+  family: Family,
+): readonly (readonly Interval[])[] {
+  const networks = labelled.filter(({ network }) => network.family === family);
+  const pieces = cut(
+    networks.map(({ network }) => network),
+    family,
+  ).map((interval) => ({ interval, labels: [] as number[] }));
+  for (const { network, label } of networks) {
+    const last = lastOf(network);
+    for (let at = pieceAt(pieces, network.words); at < pieces.length; at += 1) {
+      const piece = pieces[at];
+      if (piece === undefined || compare(piece.interval.first.words, last) > 0) break;
+      if (piece.labels.at(-1) !== label) piece.labels.push(label);
+    }
+  }
+  return [...Map.groupBy(pieces, ({ labels }) => labels.join()).values()].map((alike) =>
+    alike.map(({ interval }) => interval),
+  );
+}
+
+/** The piece that starts at an address, by halves. */
+function pieceAt(
+  pieces: readonly { readonly interval: Interval }[],
+  words: readonly number[],
+): number {
+  let low = 0;
+  let high = pieces.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compare(pieces[middle]?.interval.first.words ?? words, words) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** The fewest networks that make up an interval, in order. */
 export function networksOf({ first, last }: Interval): readonly Network[] {
   const networks: Network[] = [];
@@ -57,10 +104,14 @@ function shortestPrefix(words: readonly number[]): number {
   return at < 0 ? 0 : at * 32 + 1 + Math.clz32(word & -word);
 }
 
-/** Joins intervals that touch; they must be in order. */
+/** Joins intervals that touch, whatever order they come in. */
 export function joined(intervals: readonly Interval[]): readonly Interval[] {
   const runs: Interval[] = [];
-  for (const interval of intervals) {
+  const ordered = intervals.toSorted(
+    (one, other) =>
+      one.first.family - other.first.family || compare(one.first.words, other.first.words),
+  );
+  for (const interval of ordered) {
     const before = runs.at(-1);
     const touches =
       before !== undefined &&

@@ -1,14 +1,16 @@
 import type { Answers, Question } from "../dns/answer.ts";
 import type { DomainName } from "../dns/name.ts";
 import { addressesOf, mailHostsOf } from "./answer-data.ts";
+import type { Labelled } from "./intervals.ts";
 import { type Address, type Network, networkOf } from "./network.ts";
-import type { Directive, OwnRecord, Reading } from "./reading.ts";
+import type { Directive, OwnRecord } from "./reading.ts";
 import { dependsOnMore, isOpaque, staticName } from "./static-name.ts";
-import { unique, visit } from "./walk.ts";
+import { visit } from "./walk.ts";
 
 /** All that the verdicts of some records can depend on. */
 export interface Scope {
-  readonly networks: readonly Network[];
+  /** What matches in networks with one label has one and the same consequence. */
+  readonly networks: readonly Labelled[];
   /** Terms that depend on more of the sender than its address, as written. */
   readonly opaque: readonly string[];
   readonly missing: readonly Question[];
@@ -21,47 +23,64 @@ export interface Scope {
  * addresses that DNS gives them. What stands behind `all`, and so is never reached, is left out.
  */
 export function scopeOf(domain: DomainName, owns: readonly OwnRecord[], answers: Answers): Scope {
-  const readings = new Map<Reading, DomainName>();
-  const missing: Question[] = [];
-  let cut = false;
-  for (const own of owns) {
-    const visited = visit({
-      domain,
-      answers,
-      own,
-      families: [4, 6],
-      nameOf: (target, at) => staticName(target, at, domain) ?? undefined,
-    });
-    for (const record of visited.records) readings.set(record.reading, record.domain);
-    missing.push(...visited.missing);
-    cut ||= visited.cut;
-  }
-  const networks: Network[] = [];
+  const { records, missing, cut } = visit({
+    domain,
+    roots: owns.map(({ selection }) => selection),
+    answers,
+    families: [4, 6],
+    nameOf: (target, at) => staticName(target, at, domain) ?? undefined,
+  });
+  const networks: Labelled[] = [];
   const opaque = new Set<string>();
-  for (const [reading, at] of readings) {
+  let label = 0;
+  for (const { reading, domain: at } of records) {
+    let before: Directive | undefined;
     for (const directive of reading.directives) {
-      if (directive.network !== undefined) networks.push(directive.network);
+      if (!goesOn(before, directive)) label += 1;
+      before = directive;
+      if (directive.network !== undefined) networks.push({ network: directive.network, label });
       else if (dependsOnMore(directive)) opaque.add(directive.raw);
-      else networks.push(...lookedUp(directive, staticName(directive.target, at, domain), answers));
+      else {
+        for (const found of hostNetworks(
+          directive,
+          staticName(directive.target, at, domain),
+          answers,
+        )) {
+          label += 1;
+          for (const network of found) networks.push({ network, label });
+        }
+      }
     }
     if (reading.redirect && isOpaque(reading.redirect.target)) opaque.add(reading.redirect.raw);
   }
-  return { networks, opaque: [...opaque], missing: unique(missing), cut };
+  return { networks, opaque: [...opaque], missing, cut };
 }
 
-function lookedUp(
+/** Between neighbours of `ip4` and `ip6` with one qualifier it is no matter which of them matches. */
+function goesOn(before: Directive | undefined, directive: Directive): boolean {
+  return (
+    before?.network !== undefined &&
+    directive.network !== undefined &&
+    before.verdict === directive.verdict
+  );
+}
+
+/** Networks of `a` and `mx`, host by host: where a host can't be read, it matters who comes before. */
+function hostNetworks(
   directive: Directive,
   name: DomainName | null | undefined,
   answers: Answers,
-): readonly Network[] {
+): readonly (readonly Network[])[] {
   if (name === null || name === undefined) return [];
   if (directive.name !== "a" && directive.name !== "mx") return [];
   const mx = directive.name === "mx" ? answers[`${name} MX`] : undefined;
   const hosts = directive.name === "a" ? [name] : mx === undefined ? [] : mailHostsOf(mx);
-  return hosts
-    .flatMap((host) => ["A", "AAAA"].map((type) => answers[`${host} ${type}`]))
-    .flatMap((answer) => (answer === undefined ? [] : addressesOf(answer)))
-    .map((address) => networkOf(address, prefixOf(directive, address)));
+  return hosts.map((host) =>
+    ["A", "AAAA"]
+      .map((type) => answers[`${host} ${type}`])
+      .flatMap((answer) => (answer === undefined ? [] : addressesOf(answer)))
+      .map((address) => networkOf(address, prefixOf(directive, address))),
+  );
 }
 
 function prefixOf(directive: Directive, address: Address): number {

@@ -2,7 +2,7 @@ import { type Answers, type Lookup, type Question, done, need } from "../dns/ans
 import type { DomainName } from "../dns/name.ts";
 import type { Proof, Verdict, VerdictChange } from "../plan/schema.ts";
 import { checkHost } from "./check-host.ts";
-import { type Interval, cut, joined, networksOf } from "./intervals.ts";
+import { type Interval, classes, joined, networksOf } from "./intervals.ts";
 import { type Family, printNetwork } from "./network.ts";
 import { type Scope, scopeOf } from "./proof-scope.ts";
 import { type OwnRecord, select } from "./reading.ts";
@@ -29,7 +29,7 @@ export interface EditToProve {
 /**
  * Whose verdict the edit of one valid record changes, for every address there is: the space is cut
  * at every network border in the trees of both records, and one address of each piece is evaluated
- * before and after. The claim `no-change-outside` holds when both verdicts are alike wherever our
+ * before and after; pieces that lie in the networks of the very same terms share one. The claim `no-change-outside` holds when both verdicts are alike wherever our
  * terms do not match, and are pass where they do. That is exact, not sampled.
  *
  * Terms that depend on more of the sender than its address (macros but `d`, `o`, `v`; `ptr`) are
@@ -53,16 +53,16 @@ export function proveEdit(edit: EditToProve): Lookup<Proof> {
   if (scope.missing.length > 0) return need(scope.missing);
   const trial = startTrial(domain, answers);
   const violations = { count: 0 };
-  const asked = everyPiece(trial, scope, (piece, isFirst, guess) => {
-    const was = verdictOf(trial, before, piece, guess);
-    const is = verdictOf(trial, after, piece, guess);
+  const asked = everyPiece(trial, scope, (pieces, isFirst, guess) => {
+    const was = verdictOf(trial, before, pieces, guess);
+    const is = verdictOf(trial, after, pieces, guess);
     const alike = was === is;
     // Only these two cases hang on whose address it is.
     const open = alike !== (is === "pass");
-    const inside = open && verdictOf(trial, ours, piece, guess) === "pass";
+    const inside = open && verdictOf(trial, ours, pieces, guess) === "pass";
     const holds = alike ? is === "pass" || !inside : is === "pass" && inside;
     if (!holds) violations.count += 1;
-    if (!holds || (isFirst && !alike)) note(trial, was, is, piece);
+    if (!holds || (isFirst && !alike)) note(trial, was, is, pieces);
   });
   return finish(trial, scope, {
     claim: "no-change-outside",
@@ -90,10 +90,10 @@ export function proveEffects(change: EffectsToProve): Lookup<Proof> {
   const scope = scopeOf(domain, [before, after], answers);
   if (scope.missing.length > 0) return need(scope.missing);
   const trial = startTrial(domain, answers);
-  const asked = everyPiece(trial, { ...scope, opaque: [] }, (piece, _, guess) => {
-    const was = verdictOf(trial, before, piece, guess);
-    const is = verdictOf(trial, after, piece, guess);
-    if (was !== is) note(trial, was, is, piece);
+  const asked = everyPiece(trial, { ...scope, opaque: [] }, (pieces, _, guess) => {
+    const was = verdictOf(trial, before, pieces, guess);
+    const is = verdictOf(trial, after, pieces, guess);
+    if (was !== is) note(trial, was, is, pieces);
   });
   return finish(trial, scope, { claim: "effects", holds: true, asked });
 }
@@ -102,7 +102,7 @@ interface Trial {
   readonly domain: DomainName;
   readonly answers: Answers;
   readonly wanted: Question[];
-  readonly changes: Map<string, { before: Verdict; after: Verdict; pieces: Interval[] }>;
+  readonly changes: Map<string, { before: Verdict; after: Verdict; pieces: Set<Interval> }>;
   runs: number;
   bounded: boolean;
 }
@@ -111,50 +111,55 @@ function startTrial(domain: DomainName, answers: Answers): Trial {
   return { domain, answers, wanted: [], changes: new Map(), runs: 0, bounded: false };
 }
 
-type Judge = (piece: Interval, isFirst: boolean, guess: Guesser) => void;
+/** Pieces of the address space that one address speaks for. */
+type Pieces = readonly Interval[];
 
-/** Judges every piece of the address space, in every world where there are opaque terms. */
+type Judge = (pieces: Pieces, isFirst: boolean, guess: Guesser) => void;
+
+/** Judges the whole address space, in every world where there are opaque terms. */
 function everyPiece(trial: Trial, scope: Scope, judge: Judge): Proof["asked"] {
   trial.bounded = scope.cut || scope.networks.length > MAX_NETWORKS;
   const networks = scope.networks.slice(0, MAX_NETWORKS);
   const asked = { ip4: 0, ip6: 0 };
   for (const family of [4, 6] satisfies Family[]) {
-    for (const piece of cut(networks, family)) {
+    for (const pieces of classes(networks, family)) {
       if (trial.runs >= MAX_RUNS) {
         trial.bounded = true;
         break;
       }
-      asked[family === 4 ? "ip4" : "ip6"] += 1;
-      judgePiece(trial, scope, piece, judge);
+      asked[family === 4 ? "ip4" : "ip6"] += pieces.length;
+      judgePieces(trial, scope, pieces, judge);
     }
   }
   return asked;
 }
 
-function judgePiece(trial: Trial, scope: Scope, piece: Interval, judge: Judge): void {
-  if (scope.opaque.length === 0) return judge(piece, true, () => "miss");
+function judgePieces(trial: Trial, scope: Scope, pieces: Pieces, judge: Judge): void {
+  if (scope.opaque.length === 0) return judge(pieces, true, () => "miss");
   let isFirst = true;
   const whole = everyWorld((guess) => {
-    judge(piece, isFirst, guess);
+    judge(pieces, isFirst, guess);
     isFirst = false;
   }, MAX_WORLDS);
   if (!whole) trial.bounded = true;
 }
 
-function verdictOf(trial: Trial, own: OwnRecord, piece: Interval, guess: Guesser): Verdict {
+function verdictOf(trial: Trial, own: OwnRecord, pieces: Pieces, guess: Guesser): Verdict {
   trial.runs += 1;
   const { domain, answers } = trial;
-  const run = startRun({ ...anyoneAt(domain), address: piece.first, answers, own, guess });
+  const anyone = anyoneAt(domain);
+  const address = pieces[0]?.first ?? anyone.address;
+  const run = startRun({ ...anyone, address, answers, own, guess });
   const verdict = checkHost(run, domain);
   if (verdict !== "pending") return verdict;
   trial.wanted.push(...run.wanted);
   return "temperror";
 }
 
-function note(trial: Trial, before: Verdict, after: Verdict, piece: Interval): void {
+function note(trial: Trial, before: Verdict, after: Verdict, pieces: Pieces): void {
   const key = `${before} ${after}`;
-  const found = trial.changes.get(key) ?? { before, after, pieces: [] };
-  if (found.pieces.at(-1) !== piece) found.pieces.push(piece);
+  const found = trial.changes.get(key) ?? { before, after, pieces: new Set() };
+  for (const piece of pieces) found.pieces.add(piece);
   trial.changes.set(key, found);
 }
 
@@ -177,9 +182,9 @@ function finish(
 function changeOf(found: {
   readonly before: Verdict;
   readonly after: Verdict;
-  readonly pieces: readonly Interval[];
+  readonly pieces: ReadonlySet<Interval>;
 }): VerdictChange {
-  const networks = joined(found.pieces).flatMap(networksOf);
+  const networks = joined([...found.pieces]).flatMap(networksOf);
   return {
     before: found.before,
     after: found.after,

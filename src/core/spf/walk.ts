@@ -5,7 +5,6 @@ import { mailHostsOf } from "./answer-data.ts";
 import type { Family } from "./network.ts";
 import {
   type Directive,
-  type OwnRecord,
   type Reading,
   type Selection,
   type Target,
@@ -17,8 +16,9 @@ import { MAX_LOOKUPS, MAX_NAMES } from "./run.ts";
 /** A tree of records, and which questions its terms come to. */
 export interface Tree {
   readonly domain: DomainName;
+  /** What the domain itself has: one record, or several that are compared. */
+  readonly roots: readonly (Selection | undefined)[];
   readonly answers: Answers;
-  readonly own?: OwnRecord;
   readonly families: readonly Family[];
   /** The name a term means; undefined where that can't be said before the sender is known. */
   nameOf(target: Target | undefined, domain: DomainName): DomainName | undefined;
@@ -47,36 +47,44 @@ const MAX_QUESTIONS = 500;
  * round of questions a level is enough. Depth ends where the lookups end.
  */
 export function visit(tree: Tree): Visited {
+  const { domain, answers, roots } = tree;
   const records: VisitedRecord[] = [];
   const missing = new Map<string, Question>();
-  const seen = new Set<DomainName>([tree.domain]);
-  let level: readonly DomainName[] = [tree.domain];
+  const seen = new Set<DomainName>([domain]);
+  let level: readonly Found[] = roots.map((selection) => ({ domain, selection }));
   let cut = false;
   for (let depth = 0; depth <= MAX_LOOKUPS && level.length > 0; depth += 1) {
     const next: DomainName[] = [];
-    for (const domain of level) {
-      const selection = selectionAt(domain, tree.answers, tree.own);
+    for (const { domain, selection } of level) {
       if (selection === undefined) want(missing, { name: domain, type: "TXT" });
       if (selection?.kind !== "record") continue;
       records.push({ domain, reading: selection.reading });
       for (const question of questionsOf(tree, selection.reading, domain)) want(missing, question);
-      next.push(...childrenOf(tree, selection, domain).filter((child) => !seen.has(child)));
-      for (const child of next) seen.add(child);
+      for (const child of childrenOf(tree, selection.reading, domain)) {
+        if (!seen.has(child)) next.push(child);
+        seen.add(child);
+      }
     }
     const room = Math.max(0, MAX_RECORDS - records.length);
     cut ||= next.length > room || missing.size >= MAX_QUESTIONS;
-    level = next.slice(0, room);
+    level = next
+      .slice(0, room)
+      .map((domain) => ({ domain, selection: selectionAt(domain, answers) }));
   }
   return { records, missing: [...missing.values()], cut };
+}
+
+interface Found {
+  readonly domain: DomainName;
+  readonly selection: Selection | undefined;
 }
 
 function want(missing: Map<string, Question>, question: Question): void {
   if (missing.size < MAX_QUESTIONS) missing.set(answerKey(question), question);
 }
 
-function childrenOf(tree: Tree, selection: Selection, domain: DomainName): readonly DomainName[] {
-  if (selection.kind !== "record") return [];
-  const { directives, redirect } = selection.reading;
+function childrenOf(tree: Tree, reading: Reading, domain: DomainName): readonly DomainName[] {
+  const { directives, redirect } = reading;
   const targets = directives
     .filter((directive) => directive.name === "include")
     .map((directive) => directive.target);
