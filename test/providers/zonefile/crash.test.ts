@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { addDkim, addInclude, ZONE } from "./fixtures.ts";
 import { project, type Project } from "./project.ts";
 
-const DYING_RUN = join(import.meta.dirname, "dying-run.ts");
+const DYING_RUN = fileURLToPath(new URL("./dying-run.ts", import.meta.url));
 const NEW = ZONE.replace("2026112401", "2026120100").replace(
   "v=spf1 ",
   "v=spf1 include:_spf.odoo.com ",
