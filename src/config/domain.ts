@@ -10,7 +10,7 @@ export type ReadDomain =
 
 const LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 // What a URL's host parser would decode or read as something else than a name never reaches it.
-const ALLOWED = /^[a-zA-Z0-9.\u0080-\u{10ffff}-]+$/u;
+const FORBIDDEN = /[\0-,/:-@[-`{-\x7f]/;
 
 /**
  * Reads a domain that mail is sent from, as a U-label or A-label name in any case. The U-label
@@ -48,7 +48,7 @@ function oddity(written: string): { reason: string; suggestion?: string } | unde
   if (written.includes("*")) return { reason: "a wildcard has no mail domain of its own" };
   const behind = written.split("@").at(-1) ?? "";
   const bare = behind.replace(/^[a-z]+:\/\//i, "").replace(/[/:?#].*$/, "");
-  const hint = bare !== written && ALLOWED.test(bare) ? { suggestion: bare } : {};
-  if (!ALLOWED.test(written)) return { reason: "it has characters that no domain has", ...hint };
+  const hint = bare !== "" && bare !== written && !FORBIDDEN.test(bare) ? { suggestion: bare } : {};
+  if (FORBIDDEN.test(written)) return { reason: "it has characters that no domain has", ...hint };
   return undefined;
 }

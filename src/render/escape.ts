@@ -6,7 +6,13 @@ const MAX_SHOWN = 1000;
 
 /** Text of any script with what can't be seen written out: `a\u{202e}b`. */
 export function visible(text: string): string {
+  if (isPlain(text)) return text;
   return text.replace(HIDDEN, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
+}
+
+/** Nearly all text is: the long search is not even prepared for it. */
+function isPlain(text: string): boolean {
+  return /^[\x20-\x7e]*$/.test(text);
 }
 
 /** Octets of a record as a master file writes them, without its quotes: `caf\195\169` (RFC 1035 5.1). */

@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { isIPv4, isIPv6 } from "node:net";
 import { type DomainName, parseName } from "../core/dns/name.ts";
 import { MailDnsError } from "../core/errors.ts";
 
@@ -55,15 +55,13 @@ function wrong(entry: string, number: number, what: string): MailDnsError {
  * where none is given. Undefined for anything else. Also reads `--resolver` and node's getServers().
  */
 export function parseEndpoint(text: string): Endpoint | undefined {
-  if (isIP(text) !== 0) return { address: text, port: DNS_PORT };
   const [, bracketed, plain, portText] =
     /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
   const port = portText === undefined ? DNS_PORT : Number(portText);
   if (port < 1 || port > 65_535) return undefined;
-  if (bracketed !== undefined) {
-    return isIP(bracketed) === 6 ? { address: bracketed, port } : undefined;
-  }
-  return plain !== undefined && isIP(plain) === 4 ? { address: plain, port } : undefined;
+  if (plain !== undefined) return isIPv4(plain) ? { address: plain, port } : undefined;
+  const address = bracketed ?? text;
+  return isIPv6(address) ? { address, port } : undefined;
 }
 
 /** `192.0.2.53:53`, `[2001:db8::53]:53`. */

@@ -1,5 +1,5 @@
 import { createSocket } from "node:dgram";
-import { createConnection, isIPv6 } from "node:net";
+import { createConnection } from "node:net";
 import type { Endpoint } from "./name-servers.ts";
 
 /**
@@ -19,7 +19,7 @@ export type Transport = <T>(
  * nothing that comes from another address or port (RFC 5452 9.1, 9.2).
  */
 export const overUdp: Transport = (server, query, accept, signal) => {
-  const socket = createSocket(isIPv6(server.address) ? "udp6" : "udp4");
+  const socket = createSocket(server.address.includes(":") ? "udp6" : "udp4");
   const settled = settle(accept, signal, (take, fail) => {
     socket.on("error", fail);
     socket.on("message", take);
