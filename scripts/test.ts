@@ -56,7 +56,7 @@ function pack(): readonly Count[] {
     check(
       "packed program",
       process.execPath,
-      join(folder, "package", "dist", "src", "cli", "main.js"),
+      join(folder, "package", "dist", "cli", "main.js"),
       "--version",
     ),
   ];
