@@ -125,6 +125,14 @@ describe("what goes wrong in the tree", () => {
     expect(terms[0]?.reason).toContain(reason);
   });
 
+  it("more than 10 mail servers are not asked for their addresses", () => {
+    const { asked } = drive(
+      (answers) => spfBudget(EXAMPLE, "v=spf1 mx:mx11.example -all", answers),
+      worldFrom(world),
+    );
+    expect(asked).toEqual(["mx11.example MX"]);
+  });
+
   it("a loop is marked where it closes", () => {
     const budget = budgetOf("v=spf1 include:loop1.example -all", world);
     expect(table(budget.terms)).toEqual([

@@ -170,6 +170,15 @@ describe("the edit of one valid record", () => {
     expect(changesOf(proof)).toContain("pass -> fail: 192.0.2.77/32");
   });
 
+  it("tells neighbours apart that have different qualifiers", () => {
+    const proof = edit(
+      "v=spf1 ip4:192.0.2.1 -ip4:192.0.2.9 ~all",
+      `v=spf1 ${TERM} ip4:192.0.2.1 ip4:192.0.2.9 ~all`,
+      "",
+    );
+    expect(changesOf(proof)).toContain("fail -> pass: 192.0.2.9/32");
+  });
+
   it("uses the given records, whatever DNS says of the domain", () => {
     const proof = edit("v=spf1 ~all", `v=spf1 ${TERM} ~all`, 'mycompany.example TXT "v=spf1 moo"');
     expect(proof.holds).toBe(true);
@@ -304,6 +313,23 @@ describe("creating, joining and removing", () => {
 
   it("nothing changes", () => {
     expect(effects(["v=spf1 ~all"], ["v=spf1 ~all"]).changes).toEqual([]);
+  });
+
+  it("a mail server that can't be read hides those behind it, not those before", () => {
+    const zone = `
+      mycompany.example      MX 10 first.mycompany.example
+      mycompany.example      MX 20 slow.mycompany.example
+      mycompany.example      MX 30 last.mycompany.example
+      first.mycompany.example A 192.0.2.1
+      slow.mycompany.example  A TIMEOUT
+      slow.mycompany.example  AAAA 2001:db8::2
+      last.mycompany.example  A 192.0.2.3
+    `;
+    const { changes } = effects([], ["v=spf1 mx -all"], zone);
+    expect(changes.find(({ after }) => after === "pass")?.networks).toEqual([
+      "192.0.2.1/32",
+      "2001:db8::2/128",
+    ]);
   });
 
   it("a record that never was valid", () => {

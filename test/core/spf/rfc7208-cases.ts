@@ -356,6 +356,8 @@ export const sections: readonly Section[] = [
       voidkinds3.example TXT "v=spf1 mx:no1.example exists:no2.example ptr:x.example ip4:192.0.2.1 -all"
       voidnested.example TXT "v=spf1 a:no1.example include:voids.example ip4:192.0.2.1 -all"
       voids.example      TXT "v=spf1 a:no2.example a:no3.example -all"
+      voidinner.example  TXT "v=spf1 include:onevoid.example ip4:192.0.2.1 -all"
+      onevoid.example    TXT "v=spf1 a:no1.example -all"
       voidexp.example    TXT "v=spf1 a:no1.example a:no2.example -all exp=no3.example"
       voidmx.example     TXT "v=spf1 mx:stale.example ip4:192.0.2.1 -all"
       stale.example      MX 10 no1.example
@@ -445,6 +447,12 @@ export const sections: readonly Section[] = [
         from: "amy@voidnested.example",
         is: "permerror",
         voids: 3,
+      },
+      {
+        so: "an include is not void with them",
+        from: "amy@voidinner.example",
+        is: "pass",
+        voids: 1,
       },
       {
         so: "exp counts for nothing",
@@ -1139,6 +1147,10 @@ export const sections: readonly Section[] = [
       a%b\\032c%20d.example A 192.0.2.1
       long.example       TXT "v=spf1 exists:%{l}.%{l}.%{l}.%{l}.%{l}.end.example -all"
       ${`${"b".repeat(56)}.`.repeat(4)}end.example A 127.0.0.2
+      edge.example       TXT "v=spf1 exists:%{l}.%{l}.%{l}.%{l}.${"p".repeat(12)}.edge.example -all"
+      ${`${"b".repeat(56)}.`.repeat(4)}${"p".repeat(12)}.edge.example A 127.0.0.2
+      over.example       TXT "v=spf1 exists:%{l}.%{l}.%{l}.%{l}.${"p".repeat(13)}.over.example -all"
+      ${`${"b".repeat(56)}.`.repeat(3)}${"p".repeat(13)}.over.example A 127.0.0.2
       unicode.example    TXT "v=spf1 exists:%{l}.unicode.example include:%{s}.x.example ip4:192.0.2.1 -all"
       unicode2.example   TXT "v=spf1 redirect=%{l}.unicode.example"
       spaces.example     TXT "v=spf1 exists:%{l}.spaces.example -all"
@@ -1154,8 +1166,10 @@ export const sections: readonly Section[] = [
       sub.pp.example     A 192.0.2.1
       sub.pp.example.valid.example A 127.0.0.2
       2.2.0.192.in-addr.arpa PTR any.example.net
+      2.2.0.192.in-addr.arpa PTR sub2.pp.example
       2.2.0.192.in-addr.arpa PTR pp.example
-      2.2.0.192.in-addr.arpa PTR sub.pp.example
+      any.example.net    A 192.0.2.2
+      sub2.pp.example    A 192.0.2.2
       pp.example         A 192.0.2.2
       pp.example.valid.example A 127.0.0.2
       unknown.valid.example A 127.0.0.2
@@ -1219,6 +1233,8 @@ export const sections: readonly Section[] = [
         from: `${"b".repeat(56)}@long.example`,
         is: "pass",
       },
+      { so: "253 characters lose nothing", from: `${"b".repeat(56)}@edge.example`, is: "pass" },
+      { so: "254 lose a label", from: `${"b".repeat(56)}@over.example`, is: "pass" },
       {
         so: "a local part that is not ASCII matches nothing (RFC 8616)",
         from: "j\u00f6rg@unicode.example",
