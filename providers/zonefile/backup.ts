@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import type { DomainName } from "../../src/core/dns/name.ts";
 import { MailDnsError } from "../../src/core/errors.ts";
@@ -16,28 +17,48 @@ import { readZone, type Zone } from "./zone.ts";
  * the edit made of it, so that `undo` can give back the very same text.
  */
 export interface Backups {
-  readonly folder: string;
+  /** Each must be a folder of its own; the copies lie in the last. */
+  readonly folders: readonly [string, string];
   readonly disk: Disk;
 }
 
 export function backupsOf(projectFolder: string, disk: Disk): Backups {
-  return { folder: join(projectFolder, ".odoo-mail-dns", "backups"), disk };
+  const own = join(realpathSync(projectFolder), ".odoo-mail-dns");
+  return { folders: [own, join(own, "backups")], disk };
 }
 
 /** Keeps `before`; returns the copy's name. */
 export async function saveBackup(
-  { folder, disk }: Backups,
+  backups: Backups,
   versions: { readonly before: Zone; readonly after: Zone },
   { locked, mode, now }: { readonly locked: string; readonly mode: number; readonly now: number },
 ): Promise<string> {
   const { before, after } = versions;
+  const { disk } = backups;
+  const folder = await makeFolder(backups);
   const stamp = new Date(now).toISOString().replace(/\.\d+|[:-]/g, "");
   const name = `${encoded(before.apex)}.${stamp}.${fingerprint(after)}.zone`;
   const path = join(folder, name);
-  await disk.mkdir(folder, { recursive: true, mode: 0o700 });
   await sweep(folder, locked, disk);
   await replaceFile({ path, locked, text: before.soa.source.text, attributes: { mode } }, disk);
   return name;
+}
+
+/** A link in their place, committed with a pull request, would let us write elsewhere. */
+async function makeFolder({ folders, disk }: Backups): Promise<string> {
+  for (const folder of folders) {
+    await disk.mkdir(folder, { recursive: true, mode: 0o700 });
+    if (realpathSync(folder) !== folder) {
+      throw new MailDnsError(
+        "config",
+        `${folder} is a symbolic link; copies of zone files are not put there.`,
+        {
+          help: "Remove the link.",
+        },
+      );
+    }
+  }
+  return folders[1];
 }
 
 /**
@@ -45,7 +66,7 @@ export async function saveBackup(
  * ops lead to the records of the copy made before that edit, it is that copy with the serial raised.
  */
 export async function restoreBackup(
-  { folder, disk }: Backups,
+  { folders: [, folder], disk }: Backups,
   zone: Zone,
   ops: readonly Op[],
   options: EditOptions,
@@ -82,7 +103,7 @@ function isSameSet(some: readonly string[], others: readonly string[]): boolean 
 }
 
 function fingerprint(zone: Zone): string {
-  return createHash("sha256").update(withoutSerial(zone), "latin1").digest("hex").slice(0, 32);
+  return createHash("sha256").update(withoutSerial(zone), "latin1").digest("hex").slice(0, 16);
 }
 
 /** Zone names may hold a slash (RFC 2317). */

@@ -88,17 +88,16 @@ function readSoa(tokens: readonly Token[], scope: DataScope): string {
 }
 
 function readUnknownForm(type: string, tokens: readonly Token[], scope: DataScope): string {
-  const hex = tokens.slice(2).map((token) => token.raw);
-  const digits = hex.join("");
-  const length = tokens[1]?.raw ?? "";
-  const isRight =
-    /^\d{1,5}$/.test(length) &&
-    /^(?:[\da-f]{2})*$/i.test(digits) &&
-    Number(length) * 2 === digits.length;
+  const digits = tokens
+    .slice(2)
+    .map((token) => token.raw)
+    .join("");
+  const length = /^\d{1,5}$/.test(tokens[1]?.raw ?? "") ? Number(tokens[1]?.raw) : -1;
+  const fits = length <= MAX_DATA_OCTETS && length * 2 === digits.length;
+  const isRight = fits && !/[^\da-f]/i.test(digits);
   if (!isRight) return scope.fail(scope.at, "the octets after \\# do not fit their length");
   const octets = digits.replace(/../g, (pair) => String.fromCharCode(Number.parseInt(pair, 16)));
-  if (!Object.hasOwn(READERS, type))
-    return `\\# ${Number(length)} ${digits.toLowerCase()}`.trimEnd();
+  if (!Object.hasOwn(READERS, type)) return `\\# ${length} ${digits.toLowerCase()}`.trimEnd();
   return decodeWire(type, octets) ?? scope.fail(scope.at, `these octets are no ${type} data`);
 }
 

@@ -48,7 +48,7 @@ function readRange(token: Token, fail: Fail): { start: number; stop: number; ste
   return isRange ? { start, stop, step } : fail(token.start, "no range such as 1-10 or 0-30/2");
 }
 
-const PLACE = /\\[^]|\$\$|\$\{([^}]*)\}|\$/g;
+const PLACE = /\\[^]|\$\$|\$\{([^}]{0,40})\}|\$\{?/g;
 const MAX_WIDTH = 255;
 
 function formatOf(text: string, token: Token, fail: Fail): (number: number) => string {
@@ -60,7 +60,7 @@ function formatOf(text: string, token: Token, fail: Fail): (number: number) => s
     end = match.index + written.length;
     if (written.startsWith("\\")) parts.push(written);
     else if (written === "$$") parts.push("$");
-    else parts.push(printerOf(braces ?? "0", token, fail));
+    else parts.push(printerOf(braces ?? (written === "$" ? "0" : ""), token, fail));
   }
   parts.push(text.slice(end));
   return (number) => parts.map((part) => (typeof part === "string" ? part : part(number))).join("");

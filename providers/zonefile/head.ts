@@ -88,22 +88,28 @@ function readType(token: Token, fail: Fail): string {
 
 const UNITS: Readonly<Record<string, number>> = { w: 604_800, d: 86_400, h: 3600, m: 60, s: 1 };
 const MAX_TTL = 0x7fff_ffff;
+const MAX_TTL_LENGTH = 50;
 
 /**
  * Seconds of `3600`, or of BIND's `1h30m`. A TTL with its top bit set counts as 0 (RFC 2181 8).
  * Undefined: this is no TTL.
  */
 export function parseTtl(text: string): number | undefined {
-  if (!/^\d{1,10}$|^(?:\d{1,10}[wdhms])+$/i.test(text)) return undefined;
+  if (text.length > MAX_TTL_LENGTH || !/^\d{1,10}$|^(?:\d{1,10}[wdhms])+$/i.test(text))
+    return undefined;
   const parts = [...text.toLowerCase().matchAll(/(\d+)([wdhms]?)/g)];
   const seconds = parts.reduce((sum, [, n, unit]) => sum + Number(n) * (UNITS[unit ?? ""] ?? 1), 0);
   return seconds > MAX_TTL ? 0 : seconds;
 }
 
+/** 255 octets, each as `\DDD`. */
+const MAX_NAME_LENGTH = 1020;
+
 /** A name as the file writes it, `@` and relative names completed with the origin. */
 export function readName(token: Token, origin: DomainName, fail: Fail): DomainName {
   if (token.raw === "@" && !token.quoted) return origin;
-  const name = token.quoted ? undefined : parseName(absolute(token.raw, origin));
+  const isName = !token.quoted && token.raw.length <= MAX_NAME_LENGTH;
+  const name = isName ? parseName(absolute(token.raw, origin)) : undefined;
   return name ?? fail(token.start, "no domain name stands here");
 }
 

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { addInclude, DOMAIN, SIGNAL, ZONE } from "./fixtures.ts";
 import { complaint, project, temporaryFolder, type Choices } from "./project.ts";
@@ -67,6 +67,19 @@ describe("a stack file from a stranger names no file outside the project", () =>
     expect(said).toBe("invalid-input my.zone:1:1: the record has no type");
   });
 });
+
+test.each([".odoo-mail-dns", ".odoo-mail-dns/backups"])(
+  "copies are not written through a link at %s",
+  async (link) => {
+    const outside = temporaryFolder();
+    const { folder, apply, text } = project();
+    fs.mkdirSync(dirname(join(folder, link)), { recursive: true });
+    fs.symlinkSync(outside, join(folder, link));
+    expect(await complaint(() => apply([addInclude]))).toContain("is a symbolic link");
+    expect(text()).toBe(ZONE);
+    expect(fs.readdirSync(outside)).toEqual([]);
+  },
+);
 
 describe("ODOO_MAIL_DNS_ZONES moves the folder", () => {
   test("files are relative to it", async () => {

@@ -70,7 +70,7 @@ describe("writing", () => {
     ]);
     const backup = /: (\S+)$/.exec(result?.detail ?? "")?.[1] ?? "";
     expect(backup).toMatch(
-      /^\.odoo-mail-dns\/backups\/mycompany\.example\.20261201T120000Z\.[0-9a-f]{32}\.zone$/,
+      /^\.odoo-mail-dns\/backups\/mycompany\.example\.20261201T120000Z\.[0-9a-f]{16}\.zone$/,
     );
     expect(fs.readFileSync(join(folder, backup), "latin1")).toBe(ZONE);
   });

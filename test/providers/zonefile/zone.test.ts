@@ -245,6 +245,41 @@ describe("work is bounded", () => {
   });
 });
 
+// Each of these takes minutes, or the whole stack, when a step is repeated for every octet.
+describe("time grows with the text and not faster", () => {
+  const MANY = 1_000_000;
+  test.each<[string, string, string]>([
+    ["parentheses", `@ TXT ${"(".repeat(MANY)}a${")".repeat(MANY)}\n`, "none"],
+    [
+      "parentheses that are never closed",
+      `@ TXT ${"(".repeat(MANY)}`,
+      "this parenthesis is never closed",
+    ],
+    ["lines without anything", "\n ;\n".repeat(MANY), "none"],
+    ["one comment", `;${"(".repeat(MANY)}\n`, "none"],
+    ["an open quote", `@ TXT "${"\\a".repeat(MANY)}`, "this quote is not closed on its line"],
+    ["a long string", `@ TXT "${"\\065".repeat(MANY)}"\n`, "a string has 1000000 octets"],
+    ["many strings", `@ TXT ${"a ".repeat(MANY)}\n`, "the record has 2000000 octets"],
+    ["backslashes in a name", `${"\\\\".repeat(MANY)} A 192.0.2.1\n`, "no domain name stands here"],
+    ["dots in a name", `${"a.".repeat(MANY)} A 192.0.2.1\n`, "no domain name stands here"],
+    ["a long TTL", `@ ${"1h".repeat(MANY)} A 192.0.2.1\n`, "no record type stands here"],
+    [
+      "octets in hexadecimal",
+      `@ TXT \\# 9 ${"00".repeat(MANY)}\n`,
+      "the octets after \\# do not fit",
+    ],
+    [
+      "open braces",
+      `$GENERATE 1-2 a$ TXT ${"${".repeat(MANY)}\n`,
+      "a format in ${...} is not valid",
+    ],
+    ["dollar signs", `$GENERATE 1-2 a$ TXT ${"$".repeat(MANY + 1)}\n`, "a string has"],
+    ["values of one RRset", "@ TXT a\n".repeat(MANY / 5), "none"],
+  ])("%s", (_, text, message) => {
+    expect(complaint(`${SOA}${text}`)).toContain(message);
+  });
+});
+
 describe("the zone's name", () => {
   test.each([
     ["$ORIGIN example.com.\n@ SOA a b 1 2 3 4 5\n", "example.com"],
