@@ -6,14 +6,19 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/servers/**"] },
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/servers/**", "test/crash/**"],
+        },
       },
       {
         extends: true,
         test: {
-          // Real name servers, in the network namespace that scripts/test.ts makes.
+          // Real name servers, in the network namespace that scripts/test.ts makes; and what starts
+          // the program dozens of times.
           name: "servers",
-          include: ["test/servers/**/*.test.ts"],
+          include: ["test/servers/**/*.test.ts", "test/crash/**/*.test.ts"],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 60_000,

@@ -34,7 +34,7 @@ export async function writePlan(
   const { results, error } = await send(planned, world, signal);
   const failure = error === undefined ? undefined : messageOf(error);
   const claims = ops.map((_, index) => claimFor(index, calls, results));
-  const isLost = ops.map((_, index) => isUncertain(claims[index], failure));
+  const isLost = claims.map((claim) => (claim ? claim.outcome === "unknown" : isInDoubt(error)));
   const seen =
     storedIn(results, calls, ops) ?? (await readBack({ ops, isLost, snapshot }, world, signal));
   const steps = ops.map((op, index) => {
@@ -129,6 +129,7 @@ function rrsetFor(op: Op, rrsets: readonly RRset[]): RRset | undefined {
   return rrsets.find(({ name, type }) => name === op.name && type === op.type);
 }
 
-function isUncertain(claim: CallResult | undefined, failure: string | undefined): boolean {
-  return claim === undefined ? failure !== undefined : claim.outcome === "unknown";
+/** Whether a write may still arrive after this: the network failed, and not the host or we. */
+function isInDoubt(error: unknown): boolean {
+  return isMailDnsError(error) && (error.code === "transient" || error.code === "unknown-outcome");
 }
