@@ -13,7 +13,7 @@ const results = join(root, ".cache", "test");
 const groups: Readonly<Record<string, () => readonly Count[]>> = {
   check: () => [
     check("types", "tsc"),
-    check("rules of the house", "oxlint"),
+    check("rules of the house", "oxlint", "--type-aware"),
     check("formatting", "oxfmt", "--check"),
     check("unused code", "knip", "--no-progress"),
   ],
