@@ -32,6 +32,11 @@ for (let turn = -1; turn < RUNS; turn += 1) {
   }
 }
 report();
+for (const name of names) {
+  console.log(
+    `  peak memory, ${name.padEnd(13)}  ${Math.round((await peakKib(commands[name])) / 1024)} MiB`,
+  );
+}
 await world.close();
 await rm(folder, { recursive: true });
 
@@ -71,4 +76,15 @@ function time(args: readonly string[]): Promise<number> {
         : reject(new Error(`${args.join(" ")} ended with ${code}`)),
     );
   });
+}
+
+/** The process's own account of its largest resident set, in KiB, written as its last line. */
+async function peakKib(args: readonly string[]): Promise<number> {
+  const tell = "process.on('exit',()=>process.stdout.write('\\n'+process.resourceUsage().maxRSS))";
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["--import", `data:text/javascript,${tell}`, ...args],
+    { cwd: folder, env: { ...process.env, ...world.env } },
+  );
+  return Number(stdout.split("\n").at(-1));
 }
