@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { hosts } from "../../providers/index.ts";
 import { parseName, type DomainName } from "../../src/core/dns/name.ts";
 import type { RRset, Snapshot } from "../../src/core/dns/rrset.ts";
@@ -9,6 +9,9 @@ import type { CallResult } from "../../src/ports/dns-provider.ts";
 import { contextOf } from "../providers/zonefile/fixtures.ts";
 import type { HostUnderTest, RunningHost } from "./host-under-test.ts";
 import { zonefile } from "./zonefile.ts";
+
+// Much work, and perhaps a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const fixtures: Readonly<Record<string, HostUnderTest>> = { zonefile };
 

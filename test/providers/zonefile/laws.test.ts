@@ -1,11 +1,14 @@
 import * as fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { isMailDnsError } from "../../../src/core/errors.ts";
 import type { Op } from "../../../src/core/plan/schema.ts";
 import { editZone, recordLines } from "../../../providers/zonefile/edit.ts";
 import { isNewer } from "../../../providers/zonefile/serial.ts";
 import { readZone, type Zone } from "../../../providers/zonefile/zone.ts";
 import { APEX, zoneText, type ZoneText } from "./arbitrary.ts";
+
+// Much work, and perhaps a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const options = { origin: APEX, now: Date.UTC(2026, 11, 1, 12) };
 const runs = { numRuns: 10_000 };

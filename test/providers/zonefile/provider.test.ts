@@ -2,12 +2,15 @@ import * as fc from "fast-check";
 import * as fs from "node:fs";
 import * as disk from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { findRRset } from "../../../src/core/dns/rrset.ts";
 import type { Op } from "../../../src/core/plan/schema.ts";
 import { APEX, zoneText } from "./arbitrary.ts";
 import { addDkim, addInclude, DOMAIN, NOON, reversed, SIGNAL, ZONE } from "./fixtures.ts";
 import { complaint, project } from "./project.ts";
+
+// Much work, and perhaps a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const AFTER = ZONE.replace("2026112401", "2026120100").replace(
   "v=spf1 ",

@@ -1,8 +1,11 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { parseName, type DomainName } from "../../../src/core/dns/name.ts";
 import { isMailDnsError } from "../../../src/core/errors.ts";
 import { apexOf, readZone, rrsetsOf, type Zone } from "../../../providers/zonefile/zone.ts";
 import type { Include } from "../../../providers/zonefile/records.ts";
+
+// Much work, and perhaps a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const origin = parseName("mycompany.example") as DomainName;
 const SOA = "@ 3600 IN SOA ns1 hostmaster 2026112401 7200 3600 1209600 300\n";
