@@ -32,8 +32,8 @@ export interface EditToProve {
  * before and after; pieces that lie in the networks of the very same terms share one. The claim `no-change-outside` holds when both verdicts are alike wherever our
  * terms do not match, and are pass where they do. That is exact, not sampled.
  *
- * Terms that depend on more of the sender than its address (macros but `d`, `o`, `v`; `ptr`) are
- * listed in `notProvable`. Each of them is taken to do anything it can (match, no match, nothing
+ * Terms that depend on more of the sender than its address (`ptr`, and macros other than `d` and `o`)
+ * are listed in `notProvable`. Each of them is taken to do anything it can (match, no match, nothing
  * found, either error), the same before and after since it sees the same sender, and the claim has
  * to hold for every combination. What remains open is said by the list: how many lookups there are
  * inside an `include:` or `redirect=` with macros, and so whether they stay within 10.

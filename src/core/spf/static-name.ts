@@ -4,12 +4,11 @@ import type { Directive, Target } from "./reading.ts";
 
 /** Macros that say the same for every sender of a domain. */
 const SAME_FOR_ALL = "do";
-/** And for every sender with an address of one family. */
-const SAME_FOR_FAMILY = "dov";
 
-/** Whether what a term asks for depends on more of the sender than the family of its address. */
+/** Whether what a term asks for depends on who sends. */
 export function isOpaque(target: Target): boolean {
-  return !uses(target, SAME_FOR_FAMILY);
+  for (const letter of target.letters) if (!SAME_FOR_ALL.includes(letter)) return true;
+  return false;
 }
 
 /** As isOpaque, for a mechanism: the names that `ptr` looks at belong to the sender. */
@@ -28,13 +27,8 @@ export function staticName(
 ): DomainName | null | undefined {
   if (target === undefined) return domain;
   if (target.fixed !== undefined) return target.fixed;
-  if (!uses(target, SAME_FOR_ALL)) return undefined;
+  if (isOpaque(target)) return undefined;
   return queryName(expand(target.parts, anyoneAt(top), domain)) ?? null;
-}
-
-function uses(target: Target, letters: string): boolean {
-  for (const letter of target.letters) if (!letters.includes(letter)) return false;
-  return true;
 }
 
 /** A sender of which nothing is looked at but its domain. */

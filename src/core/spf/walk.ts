@@ -40,7 +40,7 @@ export interface Visited {
 
 /** More than any tree that stays within the limits of RFC 7208 4.6.4 can make use of. */
 const MAX_RECORDS = 200;
-const MAX_QUESTIONS = 500;
+const MAX_QUESTIONS = 200;
 
 /**
  * Every record below a domain, whether or not a sender would get that far, level by level: so one

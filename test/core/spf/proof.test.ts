@@ -231,14 +231,19 @@ describe("terms that depend on more than the address", () => {
   });
 
   it("are not those that say the same for all senders of the domain", () => {
-    const zone =
-      '_spf.mycompany.example TXT "v=spf1 exists:in-addr.v.example exists:there.example ~all"';
+    const zone = '_spf.mycompany.example TXT "v=spf1 exists:there.example ip4:192.0.2.1 -all"';
     const proof = edit(
-      "v=spf1 include:_spf.%{d} exists:%{v}.v.example ~all",
-      `v=spf1 ${TERM} include:_spf.%{d} exists:%{v}.v.example ~all`,
+      "v=spf1 include:_spf.%{d} include:_spf.%{o1r}.example ~all",
+      `v=spf1 ${TERM} include:_spf.%{d} include:_spf.%{o1r}.example ~all`,
       zone,
     );
-    expect(proof).toMatchObject({ notProvable: [] });
+    expect(proof).toMatchObject({ holds: true, notProvable: [] });
+  });
+
+  it("hide their networks, and so are never followed for one address only", () => {
+    const zone = 'in-addr.v.example TXT "v=spf1 ip4:192.0.2.77 -all"';
+    const proof = edit("v=spf1 include:%{v}.v.example ~all", `v=spf1 ${TERM} ~all`, zone);
+    expect(proof).toMatchObject({ holds: false, notProvable: ["include:%{v}.v.example"] });
   });
 });
 
