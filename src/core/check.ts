@@ -95,7 +95,7 @@ function reportFrom(seen: Seen, input: PlanInput): CheckReport {
   const { plan, dmarc, key, spf } = seen;
   const all = unique([...plan.findings, ...partFindings(seen, input), ...spf.findings]);
   const reasons = all.filter(({ severity }) => severity === "error");
-  const value = plan.parts.spf.live.length === 1 ? (plan.parts.spf.live[0] ?? "") : "";
+  const value = spf.values.length === 1 ? (spf.values[0] ?? "") : "";
   return {
     formatVersion: 1,
     domain: input.config.domain,
@@ -105,7 +105,7 @@ function reportFrom(seen: Seen, input: PlanInput): CheckReport {
     findings: all.filter(({ severity }) => severity !== "error"),
     spf: {
       name: plan.parts.spf.name,
-      values: [...plan.parts.spf.live],
+      values: [...spf.values],
       ...(spf.budget !== undefined && { budget: { ...spf.budget, terms: [...spf.budget.terms] } }),
       octets: value.length,
       strings: value === "" ? 0 : splitTxt(value).length,

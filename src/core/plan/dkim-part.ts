@@ -47,7 +47,9 @@ function draftDkim(place: Place, input: PlanInput): Lookup<Part> {
   const targets = valuesOf(place, "CNAME");
   const live = { name: place.name, live: targets, others: 0 };
   const notes = doubledName(place.name, input);
-  if (targets.length === 1 && targets[0] === DKIM_TARGET && place.obstacle === undefined) {
+  // A host's own record below a delegation is seen by nobody; what public DNS shows is.
+  const isSeen = place.obstacle === undefined || input.snapshot.source === "dns";
+  if (targets.length === 1 && targets[0] === DKIM_TARGET && isSeen) {
     return done(settlePart({ ...live, findings: notes, ops: [] }, input));
   }
   const copy = copiedKey(place, input);
@@ -156,7 +158,7 @@ function copiedKey(place: Place, input: PlanInput): Lookup<boolean> | undefined 
 /** K8: the name that comes about when a form adds the domain by itself. */
 function doubledName(name: DomainName, input: PlanInput): readonly Finding[] {
   const { domain } = input.config;
-  const doubled = under(name, domain);
+  const doubled = under(name, input.snapshot.zone.apex);
   if (doubled === undefined || rrsetsAt(input.snapshot, doubled).length === 0) return [];
   return [finding("dkim/doubled-name", { domain, name: doubled }, { doubled })];
 }

@@ -2,12 +2,13 @@ import { type DmarcDiscovery, discoverDmarc } from "../dmarc/discover.ts";
 import { parseDmarc } from "../dmarc/record.ts";
 import { type Answer, type Lookup, answerKey, done, need } from "../dns/answer.ts";
 import { type DomainName, parentOf, under } from "../dns/name.ts";
-import { covers, rrsetsAt } from "../dns/rrset.ts";
+import { covers } from "../dns/rrset.ts";
 import type { Finding } from "../findings/finding.ts";
 import { finding } from "../findings/rules.ts";
 import type { PlanInput } from "./desired.ts";
 import { isDkimInPlace } from "./dkim-part.ts";
 import { idlePart, unknownPart } from "./part.ts";
+import { placeOf } from "./place.ts";
 import type { Part } from "./schema.ts";
 
 /** DMARC as receivers find it. */
@@ -69,7 +70,7 @@ export function enforcedUnsigned(
 ): readonly Finding[] {
   if (discovery.state !== "found" || discovery.policy === "none") return [];
   const { domain, dkim: isWanted, retire } = input.config;
-  if (!isWanted || retire || isDkimInPlace(dkim)) return [];
+  if (!isWanted || retire || dkim.status === "unknown" || isDkimInPlace(dkim)) return [];
   const subject = { domain, name: discovery.name, evidence: [discovery.value] };
   return [finding("dmarc/enforcement-without-dkim", subject, { policy: discovery.policy })];
 }
@@ -115,7 +116,9 @@ function faultsAt(view: DmarcReading, input: PlanInput): readonly Finding[] {
 
 /** A CNAME at `_dmarc` is legal and followed (RFC 9989 4.10); its target is not ours to create. */
 function ownAnswer(name: DomainName, input: PlanInput): Lookup<Answer> {
-  const rrsets = rrsetsAt(input.snapshot, name);
+  const place = placeOf(input.snapshot, input.config.domain, name);
+  const own = place?.rrsets ?? [];
+  const rrsets = own.length > 0 ? own : (place?.wildcard?.rrsets ?? []);
   const alias = rrsets.find((rrset) => rrset.type === "CNAME")?.values[0];
   if (alias !== undefined) {
     const question = { name: alias as DomainName, type: "TXT" };

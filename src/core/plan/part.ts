@@ -1,6 +1,7 @@
 import type { DomainName } from "../dns/name.ts";
 import type { Finding } from "../findings/finding.ts";
-import { acceptedFinding, finding, rules } from "../findings/rules.ts";
+import type { Rule } from "../findings/rule.ts";
+import { type RuleId, acceptedFinding, finding, rules } from "../findings/rules.ts";
 import type { PlanInput } from "./desired.ts";
 import type { Op, Part, SpfEffect } from "./schema.ts";
 
@@ -65,8 +66,7 @@ export function findingsOf(part: Part): readonly Finding[] {
 }
 
 function isAccepted(found: Finding, accept: readonly string[]): boolean {
-  const isAcceptable = Object.entries(rules).some(
-    ([id, rule]) => id === found.rule && rule.acceptable === true,
-  );
-  return found.severity === "error" && isAcceptable && accept.includes(found.rule);
+  const rule: Rule | undefined = rules[found.rule as RuleId];
+  const isAcceptable = found.severity === "error" && rule?.acceptable === true;
+  return isAcceptable && accept.includes(found.rule);
 }

@@ -1,12 +1,10 @@
 import type { Finding } from "../findings/finding.ts";
 import { finding } from "../findings/rules.ts";
 import { ensureTerms, findTerm } from "../spf/merge.ts";
-import type { SpfRecord } from "../spf/record.ts";
 import { senderAt } from "../spf/vendors.ts";
 import type { PlanInput, SpfConfig } from "./desired.ts";
 import { valuesOf } from "./place.ts";
-import { isAll } from "./spf-findings.ts";
-import { movedFindings, replaceTxt } from "./spf-change.ts";
+import { movedFindings, parkedFindings, replaceTxt } from "./spf-change.ts";
 import { joinAim } from "./spf-join.ts";
 import { type SpfSite, type ValidRecord, sortValues, validRecords } from "./spf-site.ts";
 import type { Op } from "./schema.ts";
@@ -45,19 +43,10 @@ function edit(
 ): Aim {
   const { record: after, ...edit } = ensureTerms(value, spf.terms, spf.placement);
   if (after === value) return { findings: [], ops: [] };
-  const { name } = site.place;
-  const subject = { domain: input.config.domain, name, evidence: [value] };
-  const findings = isParked(record) ? [finding("spf/parked", subject, { name })] : [];
   return {
-    findings: [...findings, ...movedFindings(edit, site, input)],
+    findings: [...parkedFindings(record, site, input), ...movedFindings(edit, site, input)],
     ops: [replaceTxt(site, value, after, edit)],
   };
-}
-
-/** Row 15. */
-function isParked(record: SpfRecord): boolean {
-  const [only, ...more] = record.terms.map(({ term }) => term);
-  return only !== undefined && more.length === 0 && isAll(only) && only.qualifier === "-";
 }
 
 /** Rows 1, 10 and 46: no record yet, or only a wildcard's. */

@@ -1,6 +1,7 @@
 import type { Finding } from "../findings/finding.ts";
 import type { Subject, Words } from "../findings/rule.ts";
 import { type RuleId, finding } from "../findings/rules.ts";
+import { identityOf } from "../spf/identity.ts";
 import type { SpfRecord } from "../spf/record.ts";
 import type { Mechanism, Modifier, Term } from "../spf/term.ts";
 
@@ -48,8 +49,8 @@ function single(terms: readonly Term[]): readonly Told[] {
   const asked = terms.filter((term) => term.kind === "mechanism" && !isAll(term)) as Mechanism[];
   const macros = asked.filter((term) => term.domain?.includes("%{") === true);
   const ptr = asked.filter((term) => term.name === "ptr");
-  const keys = asked.map((term) => term.raw.toLowerCase());
-  const repeated = asked.filter((_, index) => keys.indexOf(keys[index] ?? "") < index);
+  const first = new Map(asked.toReversed().map((term) => [identityOf(term), term]));
+  const repeated = asked.filter((term) => first.get(identityOf(term)) !== term);
   const told: Told[] = [];
   if (macros.length > 0) told.push(["spf/macro", { terms: quoted(macros) }]);
   if (ptr.length > 0) told.push(["spf/ptr", { terms: quoted(ptr) }]);

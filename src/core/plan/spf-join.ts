@@ -1,10 +1,11 @@
 import { finding } from "../findings/rules.ts";
 import { joinSpf } from "../spf/join.ts";
 import { ensureTerms } from "../spf/merge.ts";
+import { parseSpf } from "../spf/parse.ts";
 import type { JoinChoice } from "../spf/outcome.ts";
 import type { PlanInput } from "./desired.ts";
 import type { Aim, WantedSpf } from "./spf-aim.ts";
-import { movedFindings, replaceTxt } from "./spf-change.ts";
+import { movedFindings, parkedFindings, replaceTxt } from "./spf-change.ts";
 import type { SpfSite } from "./spf-site.ts";
 import type { Op } from "./schema.ts";
 
@@ -30,11 +31,13 @@ export function joinAim(
     return { findings: [finding("spf/two-records", told, { ...words, lines })], ops: [] };
   }
   const { record: after, ...edit } = ensureTerms(join.record, spf.terms, spf.placement);
+  const kept = parseSpf(join.record);
   const keeper = values[join.keeper] ?? after;
   const others = values.filter((_, index) => index !== join.keeper);
   const update = keeper === after ? [] : [replaceTxt(site, keeper, after, edit)];
   return {
     findings: [
+      ...(kept.kind === "spf" ? parkedFindings(kept.record, site, input) : []),
       finding("spf/joined", { ...subject, evidence: values }, words),
       ...movedFindings(edit, site, input),
     ],

@@ -35,7 +35,9 @@ export function planSpf(input: PlanInput): Lookup<Part> {
 
 function draftSpf(site: SpfSite, aim: Aim, input: PlanInput): Lookup<Part> {
   const { obstacle, name } = site.place;
-  const isBlocked = obstacle !== undefined && (aim.ops.length > 0 || hasError(aim.findings));
+  // A host's own record below a delegation is seen by nobody; what public DNS shows is.
+  const isSeen = input.snapshot.source === "dns" && aim.ops.length === 0;
+  const isBlocked = obstacle !== undefined && (!isSeen || hasError(aim.findings));
   const draft: Draft = {
     name,
     live: site.selected.map(({ value }) => value),
@@ -89,7 +91,7 @@ function strays(site: SpfSite, input: PlanInput): readonly Finding[] {
     const subject = { domain, name, evidence: obsolete.values };
     findings.push(finding("spf/type-99", subject, { name }));
   }
-  const doubled = under(name, input.config.zone ?? domain);
+  const doubled = under(name, input.snapshot.zone.apex);
   const wrong = doubled === undefined ? [] : rrsetsAt(input.snapshot, doubled);
   const lost = wrong.filter((rrset) => rrset.type === "TXT").flatMap((rrset) => rrset.values);
   if (sortValues(lost).selected.length > 0) {
@@ -110,6 +112,9 @@ function aliasedSpf(target: DomainName, spf: WantedSpf, input: PlanInput): Looku
   const question = { name: target, type: "TXT" };
   const answer = input.answers[answerKey(question)];
   if (answer === undefined) return need([question]);
+  if (answer.status === "servfail" || answer.status === "timeout") {
+    return done(unknownPart(name, input));
+  }
   const values = answer.status === "records" ? answer.records.map(({ data }) => data) : [];
   const { selected, others } = sortValues(values);
   const [only, ...more] = validRecords({ selected }) ?? [];

@@ -13,10 +13,15 @@ import type { WantedSpf } from "./spf-aim.ts";
 import { networksBelow } from "./spf-denied.ts";
 import { faultsIn, isOneOf } from "./spf-faults.ts";
 import { MAX_LOOKUPS, faultFinding, lookupFindings, voidFindings } from "./spf-limits.ts";
-import { type ValidRecord, sortValues, spfSite, validRecords } from "./spf-site.ts";
+import { type Selected, type ValidRecord, sortValues, spfSite, validRecords } from "./spf-site.ts";
+
+/** One sender a network of ours is tried; more networks than this no sound record has. */
+const MAX_SENDERS = 256;
 
 /** How the SPF record that is live does, whether or not anything is to be written. */
 export interface SpfStanding {
+  /** Every SPF record at the name, valid or not. */
+  readonly values: readonly string[];
   readonly findings: readonly Finding[];
   /** Of the one valid record; absent where there is none. */
   readonly budget?: Budget;
@@ -25,19 +30,21 @@ export interface SpfStanding {
 /** Counts the live record's lookups, and tries whether Odoo's servers really pass. */
 export function spfStanding(input: PlanInput): Lookup<SpfStanding> {
   const { spf } = input.config;
-  if (spf.off) return done({ findings: [] });
-  const values = liveValues(spf.domain, input);
-  if (!values.done) return values;
-  const [only, ...more] = validRecords(sortValues(values.value)) ?? [];
-  if (only === undefined || more.length > 0) return done({ findings: [] });
-  return standingOf(only, spf, input);
+  if (spf.off) return done({ values: [], findings: [] });
+  const found = liveRecords(spf.domain, input);
+  if (!found.done) return found;
+  const values = found.value.map(({ value }) => value);
+  const [only, ...more] = validRecords({ selected: found.value }) ?? [];
+  if (only === undefined || more.length > 0) return done({ values, findings: [] });
+  const standing = standingOf(only, spf, input);
+  return standing.done ? done({ values, ...standing.value }) : standing;
 }
 
 function standingOf(
   { value, record }: ValidRecord,
   spf: WantedSpf,
   input: PlanInput,
-): Lookup<SpfStanding> {
+): Lookup<Omit<SpfStanding, "values">> {
   const name = spf.domain;
   const subject = { domain: input.config.domain, name };
   const counted = spfBudget(name, value, input.answers);
@@ -80,7 +87,7 @@ function budgetFindings(budget: Budget, spf: WantedSpf, subject: Subject): reado
 function failures(budget: Budget, spf: WantedSpf, answers: Answers): Lookup<readonly string[]> {
   const name = spf.domain;
   const ours = budget.terms.filter(({ term }) => isOneOf(term, spf.terms));
-  const senders = networksBelow(ours, answers).map(printAddress);
+  const senders = networksBelow(ours, answers).slice(0, MAX_SENDERS).map(printAddress);
   const results: Record<string, Lookup<SpfResult>> = {};
   for (const ip of senders) {
     results[ip] = evaluateSpf({ ip, mailFrom: `postmaster@${name}`, helo: name }, name, answers);
@@ -100,18 +107,19 @@ function withOwn(name: DomainName, value: string, answers: Answers): Answers {
 }
 
 /** From the snapshot, or, for an alias and for a name in another zone, as a resolver sees it. */
-function liveValues(name: DomainName, input: PlanInput): Lookup<readonly string[]> {
+function liveRecords(name: DomainName, input: PlanInput): Lookup<readonly Selected[]> {
   if (!isWithin(name, input.snapshot.zone.apex)) return asked(name, input.answers);
   const site = spfSite(input, name);
   if (site === undefined) return done([]);
   const [target] = valuesOf(site.place, "CNAME");
   if (target !== undefined) return asked(target as DomainName, input.answers);
-  return done(site.selected.map(({ value }) => value));
+  return site.place.obstacle === undefined ? done(site.selected) : asked(name, input.answers);
 }
 
-function asked(name: DomainName, answers: Answers): Lookup<readonly string[]> {
+function asked(name: DomainName, answers: Answers): Lookup<readonly Selected[]> {
   const question = { name, type: "TXT" };
   const answer = answers[answerKey(question)];
   if (answer === undefined) return need([question]);
-  return done(answer.status === "records" ? answer.records.map(({ data }) => data) : []);
+  const values = answer.status === "records" ? answer.records.map(({ data }) => data) : [];
+  return done(sortValues(values).selected);
 }

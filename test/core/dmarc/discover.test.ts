@@ -8,12 +8,12 @@ const name = (text: string): DomainName => parseName(text) as DomainName;
 /** Asks until done; a name that `zone` does not mention does not exist. */
 function discover(domain: string, zone: Record<string, string | readonly string[] | Answer>) {
   const asked: string[] = [];
-  let answers: Answers = {};
+  const answers: Record<string, Answer> = {};
   for (;;) {
     const result: Lookup<unknown> = discoverDmarc(name(domain), answers);
     if (result.done) return { result: result.value, asked };
     asked.push(...result.questions.map((question) => question.name));
-    answers = { ...answers, ...answersTo(result.questions, zone) };
+    Object.assign(answers, answersTo(result.questions, zone));
   }
 }
 

@@ -97,6 +97,12 @@ describe("the DKIM CNAME, row by row", () => {
     ]);
   });
 
+  it("K9: what public DNS shows below a delegation is in place, a host's own copy is not", () => {
+    const zone = `_domainkey.mycompany.example NS ns1.vendor.example\n${NAME} CNAME ${TARGET}`;
+    expect(dkim(zone, { source: "dns" }).status).toBe("unchanged");
+    expect(refusals(dkim(zone))).toEqual(["dns/delegated"]);
+  });
+
   it("K11: a wildcard CNAME does not stand at the name, and stops speaking for it", () => {
     const part = dkim("*._domainkey.mycompany.example CNAME key.vendor.example");
     expect(ops(part)).toMatchObject([{ kind: "create-rrset" }]);

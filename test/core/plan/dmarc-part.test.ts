@@ -66,6 +66,17 @@ describe("DMARC in a plan: read and judged, never written", () => {
     expect(other.others).toBe(1);
   });
 
+  it("a wildcard's values are what receivers see there", () => {
+    const part = dmarc(`${CNAME}\n*.mycompany.example TXT "v=DMARC1; p=reject"`);
+    expect(part.live).toEqual(["v=DMARC1; p=reject"]);
+  });
+
+  it("says nothing of enforcement while the DKIM name could not be read", () => {
+    const coverage = ["mycompany.example", "_dmarc.mycompany.example"];
+    const zone = '_dmarc.mycompany.example TXT "v=DMARC1; p=reject"';
+    expect(rulesIn(dmarc(zone, { coverage }))).toEqual([]);
+  });
+
   it("a CNAME at _dmarc is followed to its own name", () => {
     const zone = `${CNAME}\n_dmarc.mycompany.example CNAME policy.vendor.example`;
     const world = 'policy.vendor.example TXT "v=DMARC1; p=quarantine"';

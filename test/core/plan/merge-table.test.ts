@@ -395,6 +395,16 @@ describe("the merge table, row by row (zone text in, plan out)", () => {
     ]);
   });
 
+  it("36: the page's own record beside a parked one still needs the owner's word", () => {
+    const zone = txt("v=spf1 include:_spf.odoo.com ~all", "v=spf1 -all");
+    expect(refusals(spf(zone))).toEqual(["spf/parked"]);
+    const accepted = spf(zone, { config: { accept: ["spf/parked"] } });
+    expect(ops(accepted).map((op) => op.after)).toEqual([
+      "v=spf1 include:_spf.odoo.com -all",
+      null,
+    ]);
+  });
+
   it("36: records that disagree are refused, with both outcomes and their lines", () => {
     const zone = txt("v=spf1 include:_spf.google.com ~all", "v=spf1 ip4:192.0.2.1 -all");
     const part = spf(zone);
@@ -481,6 +491,8 @@ describe("the merge table, row by row (zone text in, plan out)", () => {
     expect(refusals(spf(zone, { ...situation, world: other }))).toEqual(["dns/cname"]);
     const ours = 'mail.elsewhere.example TXT "v=spf1 include:_spf.odoo.com -all"';
     expect(spf(zone, { ...situation, world: ours }).status).toBe("unchanged");
+    const silent = "mail.elsewhere.example TXT TIMEOUT";
+    expect(spf(zone, { ...situation, world: silent }).status).toBe("unknown");
   });
 
   it("46: a wildcard's SPF is where a new record starts from", () => {

@@ -83,6 +83,14 @@ export const configRules = {
     message: (words) => `the ${words["what"]} is also kept by ${words["other"]}`,
     help: () => "Remove one of the two stack files, or the key that claims the record.",
   },
+  "config/relied-on": {
+    severity: "warning",
+    title: "Another stack relies on this record",
+    why: "A stack may name this domain as its `spf.domain`: its mail is sent with this domain in the envelope, so that SPF is checked here. Without our term in this record that mail fails SPF too.",
+    message: (words) =>
+      `the SPF record of ${words["name"]} is what ${list(words["files"])} relies on, and our term is taken out of it`,
+    help: () => "Change or retire that stack first, or keep the term.",
+  },
   "config/accept": {
     severity: "error",
     title: "This rule can't be accepted",
