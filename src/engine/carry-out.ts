@@ -37,7 +37,8 @@ export async function writeAndConfirm(
     await finish(written, run);
     throw error;
   }
-  await keep(written, run);
+  // Should this fail, so will the last save, which tells it; publishing must not wait for that.
+  await world.receipts.save(written).catch(() => undefined);
   const settled = hasWritten(written) ? await settle(planned, run) : undefined;
   if (signal.aborted) {
     options.onEvent({ kind: "interrupted" });
@@ -146,16 +147,12 @@ function landed(steps: readonly Step[]): readonly Op[] {
     .map(({ op }) => op);
 }
 
-async function finish(receipt: Receipt, run: Run): Promise<Receipt> {
-  const finished = { ...receipt, finishedAt: isoTime(run.world.clock.now()) };
-  await keep(finished, run);
-  return finished;
-}
-
 /** A full disk does not unwrite what was written; the receipt of before the write still serves. */
-async function keep(receipt: Receipt, { world }: Run): Promise<void> {
+async function finish(receipt: Receipt, { world }: Run): Promise<Receipt> {
+  const finished = { ...receipt, finishedAt: isoTime(world.clock.now()) };
   try {
-    await world.receipts.save(receipt);
+    await world.receipts.save(finished);
+    return finished;
   } catch (cause) {
     const { domain, id } = receipt;
     const done = hasWritten(receipt) ? "The records were written, but" : "Nothing was written, and";
@@ -165,7 +162,7 @@ async function keep(receipt: Receipt, { world }: Run): Promise<void> {
       {
         domain,
         cause,
-        help: `Plan again to see what is live. \`undo\` works from the receipt as it is.`,
+        help: "Plan again to see what is live. `undo` works from the receipt as it is.",
       },
     );
   }

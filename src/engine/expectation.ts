@@ -38,7 +38,7 @@ export function expectationsOf(
       type,
       present: [...new Set(touched)].filter((value) => values.has(value)),
       absent: [...new Set(touched)].filter((value) => !values.has(value)),
-      spfRecords: [...values].filter(isSpf).length,
+      spfRecords: [...values].filter(isSpfRecord).length,
     };
   });
 }
@@ -62,7 +62,7 @@ export function judgeAnswer(expected: Expectation, said: ServerAnswer): Judgemen
   if (expected.absent.some((value) => values.includes(value))) {
     return { state: "waiting", detail: `still has the old ${type} of ${name}` };
   }
-  const found = type === "TXT" ? values.filter(isSpf).length : 0;
+  const found = type === "TXT" ? values.filter(isSpfRecord).length : 0;
   if (type === "TXT" && found > 1 && found > expected.spfRecords) {
     return {
       state: "waiting",
@@ -73,7 +73,7 @@ export function judgeAnswer(expected: Expectation, said: ServerAnswer): Judgemen
 }
 
 /** Whether receivers take a value as an SPF record (RFC 7208 4.5). */
-function isSpf(value: string): boolean {
+export function isSpfRecord(value: string): boolean {
   const { kind } = parseSpf(value);
   return kind === "spf" || kind === "broken";
 }

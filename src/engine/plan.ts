@@ -1,7 +1,6 @@
 import type { Answers, Lookup } from "../core/dns/answer.ts";
 import { type DomainName, isWithin } from "../core/dns/name.ts";
 import type { Snapshot } from "../core/dns/rrset.ts";
-import { MailDnsError } from "../core/errors.ts";
 import { planOps } from "../core/plan/assemble.ts";
 import type { DomainConfig, PlanInput } from "../core/plan/desired.ts";
 import { planDomain } from "../core/plan/diff.ts";
@@ -13,7 +12,7 @@ import type { Delegation } from "../ports/resolver.ts";
 import { type AnswerSources, answerAll } from "./answers.ts";
 import { heldAnswer } from "./held.ts";
 import { type Taken, takeSnapshot } from "./snapshot.ts";
-import { lastApplied } from "./undo.ts";
+import { checkReceipt, lastApplied } from "./undo.ts";
 import type { Source, World } from "./world.ts";
 
 /** A plan with all that it came from, ready to be applied. Plain data. */
@@ -67,7 +66,7 @@ export async function planUndoStack(
   options: PlanOptions,
   signal: AbortSignal,
 ): Promise<Planned> {
-  checkReceipt(receipt, config);
+  checkReceipt(receipt, config.domain);
   const more = receipt.steps.map(({ op }) => op.name as DomainName);
   const taken = await takeSnapshot(config, world, { ...options, more }, signal);
   const known = foreignAnswers(options.known ?? {}, taken.snapshot);
@@ -119,13 +118,4 @@ function compile(plan: Plan, snapshot: Snapshot, { provider }: World): readonly 
   const ops = planOps(plan);
   const isHeld = snapshot.source === "host" || !provider.capabilities.writes;
   return ops.length > 0 && isHeld ? provider.compile(ops, snapshot) : [];
-}
-
-function checkReceipt(receipt: Receipt, { domain }: DomainConfig): void {
-  if (receipt.domain === domain) return;
-  throw new MailDnsError(
-    "invalid-input",
-    `Receipt ${receipt.id} is about ${receipt.domain}, not about ${domain}.`,
-    { domain, help: `Name a receipt of ${domain}, or leave it out to undo the newest.` },
-  );
 }

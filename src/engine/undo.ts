@@ -1,6 +1,30 @@
-import type { Receipt } from "../core/plan/schema.ts";
+import { dkimName } from "../core/dkim/cname.ts";
+import type { DomainName } from "../core/dns/name.ts";
+import { MailDnsError } from "../core/errors.ts";
+import type { Op, Receipt } from "../core/plan/schema.ts";
 import type { Receipts } from "../ports/receipts.ts";
-import { hasWritten, isUnfinished } from "./receipt.ts";
+import { isSpfRecord } from "./expectation.ts";
+
+/**
+ * Throws `invalid-input` for a receipt that is not this domain's, or that names records which are
+ * never ours: receipts are files, and a file may have come with a checkout.
+ */
+export function checkReceipt(receipt: Receipt, domain: DomainName): void {
+  const refuse = (reason: string): MailDnsError =>
+    new MailDnsError("invalid-input", `Receipt ${receipt.id} can't be undone: ${reason}.`, {
+      domain,
+      help: `Name a receipt that \`apply\` has written for ${domain}.`,
+    });
+  if (receipt.domain !== domain) throw refuse(`it is about ${receipt.domain}`);
+  const foreign = receipt.steps.find(({ op }) => !isOurs(op, domain))?.op;
+  if (foreign === undefined) return;
+  throw refuse(`the ${foreign.type} record of ${foreign.name} in it is none that is ever written`);
+}
+
+function isOurs({ name, type, before, after }: Op, domain: DomainName): boolean {
+  if (type === "CNAME") return name === dkimName(domain);
+  return [before, after].every((value) => value === null || isSpfRecord(value));
+}
 
 /**
  * What `undo` without an id takes back: the newest receipt that wrote, or may have written,
@@ -14,7 +38,12 @@ export async function lastApplied(
   for (const id of await receipts.ids(domain)) {
     const receipt = await receipts.load(domain, id);
     const isCandidate = receipt !== undefined && receipt.undoes === undefined;
-    if (isCandidate && (isUnfinished(receipt) || hasWritten(receipt))) return receipt;
+    if (isCandidate && mayHaveWritten(receipt)) return receipt;
   }
   return undefined;
+}
+
+/** A pending step may have been carried out: by a run that was killed, or by a person afterwards. */
+function mayHaveWritten({ steps }: Receipt): boolean {
+  return steps.some(({ outcome }) => outcome !== "failed" && outcome !== "already");
 }

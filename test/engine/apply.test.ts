@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Receipt } from "../../src/core/plan/schema.ts";
+import type { Op, Receipt } from "../../src/core/plan/schema.ts";
 import { applyPlan } from "../../src/engine/apply.ts";
 import { planStack, planUndoStack } from "../../src/engine/plan.ts";
 import { isUnfinished } from "../../src/engine/receipt.ts";
@@ -250,6 +250,23 @@ describe("apply, when something goes wrong", () => {
     expect(await lastApplied(DOMAIN, world.receipts)).toBeUndefined();
   });
 
+  it("publishes and says what was written when the disk is full, and the first receipt still undoes it", async () => {
+    const world = fakeWorld();
+    const full = async () => {
+      throw new Error("no space left on device");
+    };
+    const receipts = { ...world.receipts, save: full };
+    const { events, onEvent } = listener();
+    const planned = await planStack(config(), world, host, never);
+    const run = applyPlan(planned, { ...world, receipts }, { verify: true, onEvent }, never);
+    await expect(run).rejects.toThrow("The records were written, but the receipt");
+    expect(events.map(({ kind }) => kind)).toContain("settled");
+    const left = (await lastApplied(DOMAIN, world.receipts)) as Receipt;
+    expect(isUnfinished(left)).toBe(true);
+    await undo(world, left);
+    expect(world.provider.rrsets()).toEqual(ZONE);
+  });
+
   it("says so when publishing fails and nobody was asked whether it is served", async () => {
     const settled = { state: "failed", detail: "rndc: connection refused" } as const;
     const { receipt, events } = await applied({ settled }, false);
@@ -354,6 +371,17 @@ describe("undo", () => {
     const other = config({ domain: "other.example" as typeof DOMAIN });
     const run = planUndoStack({ config: other, receipt }, fakeWorld(), host, never);
     await expect(run).rejects.toMatchObject({ code: "invalid-input" });
+  });
+
+  it.each([
+    ["another name", { name: "www.mycompany.example", type: "CNAME" as const }],
+    ["a value that is no SPF record", { before: "google-site-verification=rXOx" }],
+  ])("refuses a receipt that was made up, with %s in it", async (_, change) => {
+    const { receipt, world } = await applied();
+    const [first] = receipt.steps;
+    const op = { ...first?.op, ...change } as Op;
+    const forged = { ...receipt, steps: [{ op, outcome: "done" as const }] };
+    await expect(undo(world, forged)).rejects.toMatchObject({ code: "invalid-input" });
   });
 
   it("looks where the receipt says, whatever the stack file says now", async () => {

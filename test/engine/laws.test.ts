@@ -20,7 +20,7 @@ import {
 
 const host = { source: "host" } as const;
 const quiet = { verify: true, onEvent: () => undefined } as const;
-const RUNS = 300;
+const RUNS = 200;
 
 /** Zones as they are found: with and without SPF, other values around it, a CNAME right or wrong. */
 const zones = fc

@@ -4,6 +4,7 @@ import type { Receipt } from "../../src/core/plan/schema.ts";
 import { applyPlan } from "../../src/engine/apply.ts";
 import type { ApplyEvent } from "../../src/engine/apply-event.ts";
 import { planStack, planUndoStack } from "../../src/engine/plan.ts";
+import { lastApplied } from "../../src/engine/undo.ts";
 import {
   DKIM,
   DOMAIN,
@@ -256,6 +257,8 @@ describe("a host that a person writes at", () => {
     const receipt = await applyPlan(planned, world, { verify: false, ...listener() }, never);
     expect(receipt.steps.map(({ outcome }) => outcome)).toEqual(["pending", "pending"]);
     expect(receipt.verified).toBe("not-asked");
+    // The person may do it tomorrow: then this is the receipt that knows how it was.
+    expect((await lastApplied(DOMAIN, world.receipts))?.id).toBe(receipt.id);
   });
 });
 
