@@ -23,7 +23,7 @@ export interface ZoneText {
 
 export const APEX = parseName("mycompany.example") as DomainName;
 
-/** The choices behind one piece; `dice` decide layout, used up from the left. */
+/** The choices behind one piece; each of the `dice` holds many throws, for its layout. */
 interface Piece {
   readonly kind: "comment" | "origin" | "ttl" | "generate" | "record";
   readonly name: string;
@@ -85,7 +85,7 @@ const piece: fc.Arbitrary<Piece> = fc.record({
   ttl: fc.constantFrom(0, 60, 300, 3600, 5400, 86400),
   data,
   comment,
-  dice: fc.array(fc.integer({ min: 0, max: 11 }), { minLength: 24, maxLength: 24 }),
+  dice: fc.tuple(fc.maxSafeNat(), fc.maxSafeNat()),
 });
 
 const spfValue = fc.constantFrom(
@@ -265,7 +265,11 @@ class Writer {
   }
 
   #roll(sides: number): number {
-    return (this.#dice.shift() ?? 0) % sides;
+    const [dice = 0] = this.#dice;
+    const rest = Math.floor(dice / sides);
+    if (rest > 0) this.#dice[0] = rest;
+    else this.#dice.shift();
+    return dice % sides;
   }
 
   #pick<T>(...choices: readonly [T, ...T[]]): T {

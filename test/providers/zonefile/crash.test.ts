@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { addDkim, addInclude, ZONE } from "./fixtures.ts";
-import { project, type Project } from "./project.ts";
+import { project, temporaryFolder, type Project } from "./project.ts";
 
 const DYING_RUN = fileURLToPath(new URL("./dying-run.ts", import.meta.url));
 const NEW = ZONE.replace("2026112401", "2026120100").replace(
@@ -17,10 +17,12 @@ const DKIM =
 /** Runs the change in a process of its own; `count` 0 lets it live. Gives its steps on the disk. */
 function runUntil(
   count: number,
+  cache: string,
   { folder }: Project,
 ): Promise<{ steps: string[]; killed: boolean }> {
   const child = spawn(process.execPath, [DYING_RUN, folder, String(count)], {
     stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, NODE_COMPILE_CACHE: cache },
   });
   let said = "";
   child.stdout.on("data", (data) => {
@@ -43,14 +45,15 @@ test(
   "killed at any step, the file is old or new, and the next run needs no help",
   { timeout: 60_000 },
   async () => {
-    const { steps, killed } = await runUntil(0, project());
+    const cache = temporaryFolder();
+    const { steps, killed } = await runUntil(0, cache, project());
     expect(killed).toBe(false);
     expect(steps).toEqual(
       expect.arrayContaining(["symlink", "open", "writeFile", "sync", "rename", "unlink"]),
     );
     const kill = async (count: number): Promise<string> => {
       const there = project();
-      expect((await runUntil(count, there)).killed).toBe(true);
+      expect((await runUntil(count, cache, there)).killed).toBe(true);
       const found = there.text();
       expect([ZONE, NEW + DKIM]).toContain(found);
       expect(await there.apply([addInclude, addDkim])).toBe(found === ZONE ? "done" : "already");
