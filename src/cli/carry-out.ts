@@ -4,10 +4,10 @@ import { partNames } from "../core/plan/schema.ts";
 import { applyPlan } from "../engine/apply.ts";
 import type { Planned } from "../engine/plan.ts";
 import { hasWritten } from "../engine/receipt.ts";
-import type { World } from "../engine/world.ts";
 import { renderJson } from "../render/json.ts";
 import { renderReceipt } from "../render/receipt.ts";
 import { renderPlan } from "../render/text.ts";
+import type { View } from "../render/text.ts";
 import { clockTime } from "./clock-time.ts";
 import { refusal } from "./consent.ts";
 import type { Consent } from "./consent.ts";
@@ -15,8 +15,10 @@ import type { Context } from "./context.ts";
 import { exit } from "./exit-codes.ts";
 import { commandLine } from "./flags.ts";
 import type { OutputFlags, StackFlags, VerifyFlag } from "./flags.ts";
+import { inFolder } from "./places.ts";
 import { planExit } from "./plan-exit.ts";
 import { createProgress } from "./progress.ts";
+import type { Turn } from "./world.ts";
 
 export interface Order {
   readonly flags: StackFlags & OutputFlags & VerifyFlag;
@@ -29,36 +31,39 @@ export interface Order {
 export async function carryOut(
   context: Context,
   planned: Planned,
-  world: World,
+  turn: Turn,
   order: Order,
 ): Promise<number> {
-  const { plan, config } = planned;
   const { flags, command } = order;
-  const written = config.writtenDomain === undefined ? {} : { written: config.writtenDomain };
-  const { paint } = context;
-  const hostTitle = world.hostName;
-  const typed = commandLine(command, flags);
-  const shown = renderPlan(plan, { hostTitle, ...written, command: typed, paint });
+  const plan = inFolder(planned.plan, turn);
+  const view = { ...viewOf(context, turn), command: commandLine(command, flags) };
+  const shown = renderPlan(plan, view);
+  const tell = (json: object, text: string) =>
+    context.process.stdout.write(flags.json ? renderJson(json) : separate(text, turn));
   if (planOps(plan).length === 0) {
-    context.process.stdout.write(flags.json ? renderJson({ plan, receipt: null }) : shown);
+    tell({ plan, receipt: null }, shown);
     return planExit(plan, false);
   }
   const stop = await refusal(context, plan, order.consent, shown);
   if (stop !== undefined) return stop;
   const onEvent = createProgress(context, plan.zone);
-  const options = { verify: !flags["no-verify"], onEvent };
-  const receipt = await applyPlan(planned, world, options, context.signal);
-  const view = {
-    undo: commandLine(`undo ${plan.domain} ${receipt.id}`, flags),
-    check: commandLine(`check ${plan.domain}`, flags),
-    ...written,
-    ...secondsOf(receipt),
-    clockTime,
-    paint,
-  };
-  const text = flags.json ? renderJson({ plan, receipt }) : renderReceipt(receipt, view);
-  context.process.stdout.write(text);
+  const options = { verify: flags["no-verify"] !== true, onEvent };
+  const receipt = await applyPlan(planned, turn.world, options, context.signal);
+  const undo = commandLine(`undo ${plan.domain} ${receipt.id}`, flags);
+  const check = commandLine(`check ${plan.domain}`, flags);
+  const ended = { ...view, ...secondsOf(receipt), undo, check, clockTime };
+  tell({ plan, receipt }, renderReceipt(receipt, ended));
   return context.signal.aborted ? exit.interrupted : receiptExit(plan, receipt);
+}
+
+function viewOf({ paint }: Context, { stack, world }: Turn): Omit<View, "command"> {
+  const { writtenDomain } = stack.config;
+  const written = writtenDomain === undefined ? {} : { written: writtenDomain };
+  return { hostTitle: world.hostName, paint, ...written };
+}
+
+function separate(text: string, { index }: Turn): string {
+  return index > 0 ? `\n${text}` : text;
 }
 
 function secondsOf({ startedAt, finishedAt }: Receipt): { readonly seconds?: number } {

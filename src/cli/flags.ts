@@ -5,13 +5,13 @@ export interface StackFlags {
 }
 
 export interface OutputFlags {
-  readonly json: boolean;
+  readonly json?: boolean;
 }
 
 export type NoFlags = Readonly<Record<never, never>>;
 
 export interface AllFlag {
-  readonly all: boolean;
+  readonly all?: boolean;
 }
 
 export interface SourceFlag {
@@ -19,7 +19,7 @@ export interface SourceFlag {
 }
 
 export interface VerifyFlag {
-  readonly "no-verify": boolean;
+  readonly "no-verify"?: boolean;
 }
 
 /** A command as it has to be typed to mean the same stacks and the same network. */
@@ -53,13 +53,13 @@ export const stackFlags = {
 } as const;
 
 export const allFlag = {
-  all: { kind: "boolean", default: false, withNegated: false, brief: "Every stack in the folder" },
+  all: { kind: "boolean", optional: true, withNegated: false, brief: "Every stack in the folder" },
 } as const;
 
 export const jsonFlag = {
   json: {
     kind: "boolean",
-    default: false,
+    optional: true,
     withNegated: false,
     brief: "JSON on stdout, one object a line",
   },
@@ -70,14 +70,14 @@ export const sourceFlag = {
     kind: "enum",
     values: ["host", "dns"],
     default: "host",
-    brief: "Read the zone at its DNS host, or from public DNS, which needs no credentials",
+    brief: "Where to read: the DNS host, or public DNS",
   },
 } as const;
 
 export const verifyFlag = {
   "no-verify": {
     kind: "boolean",
-    default: false,
+    optional: true,
     withNegated: false,
     brief: "Do not ask the name servers afterwards",
   },

@@ -1,6 +1,7 @@
-import type { Place } from "../config/load.ts";
+import type { LoadedStack, Place } from "../config/load.ts";
 import type { Finding } from "../core/findings/finding.ts";
 import type { Part, Plan } from "../core/plan/schema.ts";
+import { withReliance } from "./reliance.ts";
 
 /** The key of the stack file that answers a rule of this kind. */
 const KEYS: Readonly<Record<string, string>> = {
@@ -11,8 +12,19 @@ const KEYS: Readonly<Record<string, string>> = {
   plan: "accept",
 };
 
-/** The plan with a line of the stack file at each finding, or the nearest there is. */
-export function placeFindings(plan: Plan, locate: (key: string) => Place): Plan {
+/** The plan with what the stack files say about it: what relies on it, and a line at each finding. */
+export function inFolder(
+  plan: Plan,
+  {
+    stack,
+    neighbours,
+  }: { readonly stack: LoadedStack; readonly neighbours: readonly LoadedStack[] },
+): Plan {
+  return placeFindings(withReliance(plan, neighbours), stack.locate);
+}
+
+/** A line of the stack file at each finding, or the nearest there is. */
+function placeFindings(plan: Plan, locate: (key: string) => Place): Plan {
   const place = (findings: readonly Finding[]) =>
     findings.map((finding) => withPlace(finding, locate));
   const placePart = (part: Part): Part =>

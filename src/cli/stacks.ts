@@ -13,6 +13,8 @@ import type { StackFlags } from "./flags.ts";
 /** Stacks that a command works on, all of them valid. */
 export interface Selection {
   readonly stacks: readonly LoadedStack[];
+  /** All valid stacks of the folder, also those that were not chosen. */
+  readonly neighbours: readonly LoadedStack[];
   /** Absolute path of the folder that holds the stacks folder. */
   readonly projectFolder: string;
 }
@@ -34,8 +36,12 @@ export async function selectStacks(
     ...(flags.all === true ? folder.findings : []),
   ];
   for (const finding of findings) context.process.stderr.write(describe(finding));
-  const stacks = chosen.flatMap((stack) => ("config" in stack ? [stack] : []));
-  return findings.length > 0 ? undefined : { stacks, projectFolder: dirname(path) };
+  if (findings.length > 0) return undefined;
+  return {
+    stacks: chosen.filter((stack) => "config" in stack),
+    neighbours: folder.stacks.filter((stack) => "config" in stack),
+    projectFolder: dirname(path),
+  };
 }
 
 function describe(finding: Finding): string {

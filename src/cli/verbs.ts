@@ -26,7 +26,7 @@ const planFlag = {
 } as const;
 const yesFlag = {
   kind: "boolean",
-  default: false,
+  optional: true,
   withNegated: false,
   brief: "Go ahead without asking",
 } as const;
@@ -93,11 +93,11 @@ export const verbs = {
           kind: "enum",
           values: ["text", "markdown"],
           default: "text",
-          brief: "Text for a terminal, or Markdown for a review comment",
+          brief: "Markdown is for review comments",
         },
         "expect-no-changes": {
           kind: "boolean",
-          default: false,
+          optional: true,
           withNegated: false,
           brief: "Exit with 7 when changes are pending",
         },

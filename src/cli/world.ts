@@ -34,22 +34,32 @@ export interface Run {
   readonly selection: Selection;
 }
 
+/** One stack's turn. */
+export interface Turn {
+  readonly stack: LoadedStack;
+  /** All valid stacks of the folder. */
+  readonly neighbours: readonly LoadedStack[];
+  readonly world: World;
+  /** Counted from 0. */
+  readonly index: number;
+}
+
 /**
  * Does the work for one stack after the other. What fails for one is told and does not keep the
  * others from it. Gives one exit code a stack.
  */
 export async function forEachStack(
   { context, flags, selection }: Run,
-  work: (stack: LoadedStack, world: World) => Promise<number>,
+  work: (turn: Turn) => Promise<number>,
 ): Promise<readonly number[]> {
   const network = createNetwork(context, flags);
-  const { stacks, projectFolder } = selection;
+  const { stacks, neighbours, projectFolder } = selection;
   const codes: number[] = [];
-  for (const stack of stacks) {
+  for (const [index, stack] of stacks.entries()) {
     try {
       context.signal.throwIfAborted();
       const world = await createWorld(context, stack.config, { network, projectFolder });
-      codes.push(await work(stack, world));
+      codes.push(await work({ stack, neighbours, world, index }));
     } catch (thrown) {
       // What a library throws when it is told to stop is no error of its own.
       const isStopped = context.signal.aborted && !isMailDnsError(thrown);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Plan, Receipt } from "../../src/core/plan/schema.ts";
-import { DOMAIN, startProject, withoutSerial, ZONE } from "./terminal.ts";
+import { DOMAIN, STACK, startProject, withoutSerial, ZONE } from "./terminal.ts";
 import type { Project } from "./terminal.ts";
 
 let project: Project;
@@ -231,5 +231,29 @@ describe("undo", () => {
     const [, own = ""] = receipts();
     expect((await project.type("undo", DOMAIN, own.replace(".json", ""), "--yes")).code).toBe(0);
     expect(withoutSerial(project.read(ZONE))).toBe(withoutSerial(applied));
+  });
+});
+
+describe("a record that another stack relies on", () => {
+  const NEIGHBOUR = "stacks/Pulumi.shop.example.yaml";
+  beforeEach(() =>
+    project.write(
+      NEIGHBOUR,
+      "config:\n  odoo-mail-dns:host: manual\n  odoo-mail-dns:spf: { domain: mycompany.example }\n",
+    ),
+  );
+
+  it("is not told while our term is put in", async () => {
+    expect((await project.type("plan", DOMAIN)).stdout).not.toContain("config/relied-on");
+  });
+
+  it("is told when our term is taken out, by undo and by retiring", async () => {
+    await project.type("apply", DOMAIN, "--yes");
+    const { stderr } = await project.typeWith({ answers: ["n"] }, "undo", DOMAIN);
+    expect(stderr).toContain(NEIGHBOUR);
+    project.write(STACK, `${project.read(STACK)}  odoo-mail-dns:retire: true\n`);
+    const { stdout } = await project.type("plan", DOMAIN);
+    expect(stdout).toContain(NEIGHBOUR);
+    expect(stdout).toContain("config/relied-on");
   });
 });

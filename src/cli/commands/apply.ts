@@ -12,7 +12,7 @@ import { selectStacks } from "../stacks.ts";
 import { forEachStack } from "../world.ts";
 
 export interface ApplyFlags extends StackFlags, AllFlag, OutputFlags, VerifyFlag {
-  readonly yes: boolean;
+  readonly yes?: boolean;
   readonly plan?: string;
   readonly approved?: string;
 }
@@ -26,10 +26,10 @@ export async function apply(
   const consent = readConsent(context, flags, domains);
   const selection = await selectStacks(context, flags, domains);
   if (selection === undefined) return exit.usage;
-  const codes = await forEachStack({ context, flags, selection }, async ({ config }, world) => {
-    const planned = await planStack(config, world, { source: "host" }, context.signal);
-    const command = `apply ${config.domain}`;
-    return carryOut(context, planned, world, { flags, consent, command });
+  const codes = await forEachStack({ context, flags, selection }, async (turn) => {
+    const { config } = turn.stack;
+    const planned = await planStack(config, turn.world, { source: "host" }, context.signal);
+    return carryOut(context, planned, turn, { flags, consent, command: `apply ${config.domain}` });
   });
   return gravest(codes);
 }
@@ -39,12 +39,12 @@ function readConsent(
   { yes, plan, approved }: ApplyFlags,
   domains: readonly string[],
 ): Consent {
-  if ([yes, plan !== undefined, approved !== undefined].filter(Boolean).length > 1)
+  if ([yes === true, plan !== undefined, approved !== undefined].filter(Boolean).length > 1)
     throw new MailDnsError("usage", "Only one of --yes, --plan and --approved can be meant.", {
       help: "--plan and --approved already go ahead without asking.",
     });
   return {
-    yes,
+    yes: yes ?? false,
     verb: "Apply",
     ...readDigest(plan, domains.length),
     ...(approved !== undefined && { approval: readApproval(resolve(cwd, approved), approved) }),

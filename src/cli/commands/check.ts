@@ -18,14 +18,20 @@ export async function check(
   const selection = await selectStacks(context, flags, domains);
   if (selection === undefined) return exit.usage;
   const { stdout } = context.process;
-  const codes = await forEachStack({ context, flags, selection }, async ({ config }, world) => {
+  const codes = await forEachStack({ context, flags, selection }, async (turn) => {
+    const {
+      stack: { config },
+      world,
+      index,
+    } = turn;
     const { source } = flags;
     const { report, delegation } = await checkStack(config, world, { source }, context.signal);
     const names = [...new Set(delegation?.servers.map(({ name }) => name) ?? [])];
     const asked = names.length === 0 ? `read at ${world.hostName}` : `asked ${names.join(", ")}`;
     const written = config.writtenDomain === undefined ? {} : { written: config.writtenDomain };
     const view = { ...written, asked, paint: context.paint };
-    stdout.write(flags.json ? renderJson(report) : renderCheck(report, view));
+    const text = flags.json ? renderJson(report) : renderCheck(report, view);
+    stdout.write(index > 0 && !flags.json ? `\n${text}` : text);
     return report.ready ? exit.ok : exit.refused;
   });
   return gravest(codes);

@@ -1,7 +1,5 @@
 import { MailDnsError } from "../../core/errors.ts";
-import type { LoadedStack } from "../../config/load.ts";
 import { planStack } from "../../engine/plan.ts";
-import type { World } from "../../engine/world.ts";
 import { renderJson } from "../../render/json.ts";
 import { renderMarkdown } from "../../render/markdown.ts";
 import type { ReviewedPlan } from "../../render/markdown.ts";
@@ -10,14 +8,15 @@ import type { Context } from "../context.ts";
 import { exit, gravest } from "../exit-codes.ts";
 import { commandLine } from "../flags.ts";
 import type { AllFlag, OutputFlags, SourceFlag, StackFlags } from "../flags.ts";
-import { placeFindings } from "../places.ts";
+import { inFolder } from "../places.ts";
 import { planExit } from "../plan-exit.ts";
 import { selectStacks } from "../stacks.ts";
 import { forEachStack } from "../world.ts";
+import type { Turn } from "../world.ts";
 
 export interface PlanFlags extends StackFlags, AllFlag, SourceFlag, OutputFlags {
   readonly format: "text" | "markdown";
-  readonly "expect-no-changes": boolean;
+  readonly "expect-no-changes"?: boolean;
 }
 
 /** Shows what would change. Writes nothing. */
@@ -33,36 +32,34 @@ export async function plan(
   const selection = await selectStacks(context, flags, domains);
   if (selection === undefined) return exit.usage;
   const reviewed: ReviewedPlan[] = [];
-  const codes = await forEachStack({ context, flags, selection }, async (stack, world) => {
-    const one = await planned(context, { flags, stack, world });
+  const codes = await forEachStack({ context, flags, selection }, async (turn) => {
+    const one = await review(turn, flags, context.signal);
     reviewed.push(one);
     if (flags.json) context.process.stdout.write(renderJson(one.plan));
-    else if (flags.format === "text") writeText(context, flags, one, reviewed.length);
-    return planExit(one.plan, flags["expect-no-changes"]);
+    else if (flags.format === "text") writeText(context, flags, one, turn.index);
+    return planExit(one.plan, flags["expect-no-changes"] ?? false);
   });
   if (flags.format === "markdown") context.process.stdout.write(renderMarkdown(reviewed));
   return gravest(codes);
 }
 
-async function planned(
-  { signal }: Context,
-  { flags, stack, world }: { flags: PlanFlags; stack: LoadedStack; world: World },
+async function review(
+  turn: Turn,
+  { source }: PlanFlags,
+  signal: AbortSignal,
 ): Promise<ReviewedPlan> {
-  const { config, locate } = stack;
-  const { plan } = await planStack(config, world, { source: flags.source }, signal);
+  const { config } = turn.stack;
+  const { plan } = await planStack(config, turn.world, { source }, signal);
   return {
-    plan: placeFindings(plan, locate),
-    hostTitle: world.hostName,
+    plan: inFolder(plan, turn),
+    hostTitle: turn.world.hostName,
     file: config.file,
     ...(config.writtenDomain !== undefined && { written: config.writtenDomain }),
   };
 }
 
-function writeText(context: Context, flags: PlanFlags, one: ReviewedPlan, number: number): void {
-  const view = {
-    ...one,
-    command: commandLine(`apply ${one.plan.domain}`, flags),
-    paint: context.paint,
-  };
-  context.process.stdout.write(`${number > 1 ? "\n" : ""}${renderPlan(one.plan, view)}`);
+function writeText(context: Context, flags: PlanFlags, one: ReviewedPlan, index: number): void {
+  const command = commandLine(`apply ${one.plan.domain}`, flags);
+  const text = renderPlan(one.plan, { ...one, command, paint: context.paint });
+  context.process.stdout.write(index > 0 ? `\n${text}` : text);
 }
