@@ -80,22 +80,29 @@ export function drive<T>(
 }
 
 function readLine(nodes: Map<DomainName, Node>, line: string): void {
-  const [owner = "", type = "", ...rest] = line.split(/\s+/);
+  const [owner, behind] = wordOf(line);
+  const [type, data] = wordOf(behind);
   const name = owner.startsWith("*.")
     ? (`*.${nameOf(owner.slice(2))}` as DomainName)
     : nameOf(owner);
   const node = nodeAt(nodes, name);
-  const data = rest.join(" ");
   if (type === "EXISTS") return;
   if (type === "SERVFAIL" || type === "TIMEOUT") {
     node.failures.set("*", type === "SERVFAIL" ? "servfail" : "timeout");
   } else if (data === "SERVFAIL" || data === "TIMEOUT") {
     node.failures.set(type, data === "SERVFAIL" ? "servfail" : "timeout");
   } else {
-    const written = line.replace(/^\S+\s+\S+\s?/, "");
-    const record = { data: dataOf(type, written), ttl: TTL };
-    node.records.set(type, [...(node.records.get(type) ?? []), record]);
+    const record = { data: dataOf(type, data), ttl: TTL };
+    const found = node.records.get(type);
+    if (found === undefined) node.records.set(type, [record]);
+    else found.push(record);
   }
+}
+
+/** The first word, and what stands behind it and its spaces. */
+function wordOf(text: string): readonly [word: string, behind: string] {
+  const end = text.indexOf(" ");
+  return end < 0 ? [text, ""] : [text.slice(0, end), text.slice(end).trimStart()];
 }
 
 function dataOf(type: string, written: string): string {
@@ -121,12 +128,14 @@ function nameOf(text: string): DomainName {
 }
 
 function nodeAt(nodes: Map<DomainName, Node>, name: DomainName): Node {
-  const found = nodes.get(name) ?? { records: new Map(), failures: new Map() };
-  nodes.set(name, found);
+  const known = nodes.get(name);
+  if (known !== undefined) return known;
+  const made: Node = { records: new Map(), failures: new Map() };
+  nodes.set(name, made);
   // What lies below a name makes it exist (RFC 8020).
   const parent = parentOf(name);
   if (parent !== undefined && parent !== ROOT) nodeAt(nodes, parent);
-  return found;
+  return made;
 }
 
 function resolve(
