@@ -113,7 +113,8 @@ function settledLine(
   const why = settled.detail === undefined ? "" : `: ${settled.detail}`;
   if (settled.state === "published") return line("✓", `published${why}`, ms);
   if (settled.state === "failed") return line("!", `not published${why}`, ms);
-  return settled.state === "pending" ? line("·", `not published yet${why}`, ms) : [];
+  if (settled.state === "pending") return line("·", `not published yet${why}`, ms);
+  return settled.detail === undefined ? [] : line("·", settled.detail);
 }
 
 /** Name servers' lines: the last ones on the screen, so that a terminal can write over them. */
