@@ -61,6 +61,7 @@ export interface Situation {
 
 export interface Planned extends Plan {
   readonly asked: readonly string[];
+  readonly answers: Answers;
 }
 
 /** Zone text in, plan out. Fails when the plan asks a resolver for what it must not ask for. */
@@ -69,7 +70,7 @@ export function planFor(situation: Situation): Planned {
   const known = situation.answers ?? {};
   const driven = drive((answers) => planDomain({ ...input, answers }), world, known);
   forbidPlanting(driven.asked, input.config.domain);
-  return { ...driven.value, asked: driven.asked };
+  return { ...driven.value, asked: driven.asked, answers: driven.answers };
 }
 
 export function undoFor(situation: Situation, receipt: Receipt): Plan {
