@@ -33,7 +33,11 @@ export async function readPublicly(
     inside.map((name) => readName(reader, delegation, name, signal)),
   );
   const unread = readings.flatMap((reading) => ("reason" in reading ? [reading] : []));
-  const rrsets = readings.flatMap((reading) => ("rrsets" in reading ? reading.rrsets : []));
+  // Several names may lie below one cut, which is told once.
+  const found = readings.flatMap((reading) => ("rrsets" in reading ? reading.rrsets : []));
+  const rrsets = [
+    ...new Map(found.map((rrset) => [`${rrset.name} ${rrset.type}`, rrset])).values(),
+  ];
   const left = new Set(unread.map(({ name }) => name));
   return {
     zone: { apex: zone, nameservers: child.length > 0 ? child : parent, nativeId: zone },

@@ -297,6 +297,42 @@ describe("laws of apply, while others edit the zone", () => {
   });
 });
 
+describe("laws of undo, after others have edited the zone", () => {
+  it("takes out our own part only, and keeps every change of others", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({ options: behaviours, edit: edits }),
+        async ({ options, edit }) => {
+          fc.pre(!hasOurs(options.rrsets) && spfRecords(options.rrsets) < 2);
+          const world = fakeWorld(options);
+          const receipt = await applied(world);
+          world.provider.edit(edit);
+          const theirs = [...content(world.provider.rrsets())];
+          await undone(world, receipt);
+          const now = content(world.provider.rrsets());
+          expect(hasOurs(world.provider.rrsets())).toBe(false);
+          const kept = theirs.map((one) => one.replace(" include:_spf.odoo.com", ""));
+          const made = receipt.steps.map(({ op }) => op.after);
+          const gone = kept.filter((one) => !now.has(one));
+          // What goes is what we wrote, and nothing else: the CNAME, and a record that was not there.
+          expect(gone.filter((one) => !made.some((value) => isOf(one, value)))).toEqual([]);
+        },
+      ),
+      { numRuns: RUNS },
+    );
+  });
+});
+
+function hasOurs(zone: readonly RRset[]): boolean {
+  return zone.some(({ values }) => values.some((value) => value.includes("include:_spf.odoo.com")));
+}
+
+/** Whether a line of content holds this value, our term taken out of it or not. */
+function isOf(line: string, value: string | null): boolean {
+  const without = value?.replace(" include:_spf.odoo.com", "");
+  return line.endsWith(` ${value}`) || line.endsWith(` ${without}`);
+}
+
 function spfRecords(zone: readonly RRset[]): number {
   return zone.flatMap(({ values }) => values).filter((value) => /^v=spf1( |$)/i.test(value)).length;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { isWithin } from "../../src/core/dns/name.ts";
 import { checkStack } from "../../src/engine/check.ts";
 import { planStack } from "../../src/engine/plan.ts";
 import { takeSnapshot } from "../../src/engine/snapshot.ts";
@@ -82,6 +83,31 @@ describe("a snapshot from public DNS", () => {
     expect(snapshot.rrsets).toEqual([
       { name: DKIM, type: "CNAME", ttl: 300, values: ["odoo._domainkey.odoo.com"] },
     ]);
+  });
+
+  it("sees that a part of the domain is delegated, and the plan refuses to write below it", async () => {
+    const cut = name(`_domainkey.${DOMAIN}`);
+    const world = fakeWorld();
+    const { find, ask } = world.authority;
+    const authority = {
+      async find(owner: typeof DOMAIN, options: object, signal: AbortSignal) {
+        const delegation = await find(owner, options, signal);
+        if (!isWithin(owner, cut)) return delegation;
+        return { ...delegation, zone: cut, parent: [name("ns.other.example")] };
+      },
+      async ask(...[server, question, signal]: Parameters<typeof ask>) {
+        if (!isWithin(question.name, cut)) return ask(server, question, signal);
+        const detail = `only refers to the name servers of ${cut}`;
+        return { answer: { status: "servfail", detail } as const, authoritative: false };
+      },
+    };
+    const { plan, snapshot } = await planStack(config(), { ...world, authority }, dns, never);
+    expect(snapshot.coverage).toContain(DKIM);
+    expect(plan.parts.dkim).toMatchObject({
+      status: "refused",
+      because: [{ rule: "dns/delegated" }],
+    });
+    expect(plan.parts.spf.status).toBe("changes");
   });
 
   it("changes its version with the content and not with the moment", async () => {
