@@ -57,16 +57,16 @@ export function judgeAnswer(expected: Expectation, said: ServerAnswer): Judgemen
   const values = answer.status === "records" ? answer.records.map(({ data }) => data) : [];
   const { name, type } = expected;
   if (expected.present.some((value) => !values.includes(value))) {
-    return { state: "waiting", detail: `does not have the new ${type} of ${name} yet` };
+    return { state: "waiting", detail: `the new ${type} of ${name} is missing` };
   }
   if (expected.absent.some((value) => values.includes(value))) {
-    return { state: "waiting", detail: `still has the old ${type} of ${name}` };
+    return { state: "waiting", detail: `the old ${type} of ${name} is still there` };
   }
   const found = type === "TXT" ? values.filter(isSpfRecord).length : 0;
   if (type === "TXT" && found > 1 && found > expected.spfRecords) {
     return {
       state: "waiting",
-      detail: `has ${found} SPF records at ${name}, which receivers take as a permanent error: somebody added one at the same time; plan again`,
+      detail: `there are ${found} SPF records at ${name}, a permanent error to receivers: somebody added one at the same time; plan again`,
     };
   }
   return { state: "answers" };

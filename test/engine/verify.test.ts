@@ -70,7 +70,7 @@ describe("verification", () => {
     expect(seen.receipt.visibleBy).toBeUndefined();
     expect(seen.receipt.servers[1]).toMatchObject({
       state: "waiting",
-      detail: "does not have the new TXT of mycompany.example yet",
+      detail: "the new TXT of mycompany.example is missing",
     });
     expect(seen.took).toBeLessThanOrEqual(60_000);
   });
@@ -129,7 +129,7 @@ describe("verification", () => {
     const twice = withValue(RESULT, "v=spf1 mx -all");
     const seen = await applied({ serving: { "192.0.2.2": { zone: twice } } }, 20_000);
     expect(seen.receipt.verified).toBe("pending");
-    expect(seen.receipt.servers[1]?.detail).toContain("has 2 SPF records");
+    expect(seen.receipt.servers[1]?.detail).toContain("there are 2 SPF records");
   });
 
   it.each([
