@@ -27,7 +27,7 @@ export interface SpfResult {
   readonly explanation?: string;
   /** What led to none, permerror or temperror, in a sentence. */
   readonly reason?: string;
-  /** Terms that cost a lookup, and those of them that found nothing, up to the verdict. */
+  /** Lookups that count (RFC 7208 4.6.4) up to the verdict, and terms that found nothing. */
   readonly lookups: number;
   readonly voids: number;
   /** The mechanism that decided, as written. */

@@ -29,18 +29,24 @@ export interface EditToProve {
 /**
  * Whose verdict the edit of one valid record changes, for every address there is: the space is cut
  * at every network border in the trees of both records, and one address of each piece is evaluated
- * before and after; pieces that lie in the networks of the very same terms share one. The claim `no-change-outside` holds when both verdicts are alike wherever our
- * terms do not match, and are pass where they do. That is exact, not sampled.
+ * before and after; pieces that lie in the networks of the very same terms share one. The claim
+ * `no-change-outside` holds when both verdicts are alike wherever our terms do not match, and are
+ * pass where they do. That is exact, not sampled. A change from a verdict to the same one names
+ * Odoo's networks that do not pass.
  *
- * Terms that depend on more of the sender than its address (`ptr`, and macros other than `d` and `o`)
- * are listed in `notProvable`. Each of them is taken to do anything it can (match, no match, nothing
- * found, either error), the same before and after since it sees the same sender, and the claim has
- * to hold for every combination. What remains open is said by the list: how many lookups there are
- * inside an `include:` or `redirect=` with macros, and so whether they stay within 10.
+ * Terms that depend on more of the sender than its address (`ptr`, and macros other than `d` and
+ * `o`) are listed in `notProvable`. Each of them is taken to do anything it can (match, no match,
+ * nothing found, either error), the same before and after since it sees the same sender, and the
+ * claim has to hold for every combination. What remains open is said by the list: how many lookups
+ * there are inside an `include:` or `redirect=` with macros, and so whether they stay within 10.
  *
- * Where the tree is too large to go through (`cut`, 2,000 networks, 256 combinations for one
+ * Where the tree is too large to go through (walk.ts, 2,000 networks, 256 combinations for one
  * address, 50,000 evaluations), `bounded` is set and the claim does not hold: what was not looked
  * at is not proven.
+ *
+ *     before  v=spf1 include:_spf.google.com ~all
+ *     after   v=spf1 include:_spf.odoo.com include:_spf.google.com ~all
+ *     -> holds; softfail -> pass for Odoo's networks, nobody else
  */
 export function proveEdit(edit: EditToProve): Lookup<Proof> {
   const { domain, answers } = edit;
