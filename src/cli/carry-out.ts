@@ -53,13 +53,14 @@ export async function carryOut(
   const check = commandLine(`check ${plan.domain}`, flags);
   const ended = { ...view, ...secondsOf(receipt), undo, check, clockTime };
   tell({ plan, receipt }, renderReceipt(receipt, ended));
-  return context.signal.aborted ? exit.interrupted : receiptExit(plan, receipt);
+  return context.signal.aborted ? exit.interrupted : receiptExit(plan, receipt, view.byHand);
 }
 
 function viewOf({ paint }: Context, { stack, world }: Turn): Omit<View, "command"> {
   const { writtenDomain } = stack.config;
   const written = writtenDomain === undefined ? {} : { written: writtenDomain };
-  return { hostTitle: world.hostName, paint, ...written };
+  const byHand = !world.provider.capabilities.writes;
+  return { hostTitle: world.hostName, byHand, paint, ...written };
 }
 
 function separate(text: string, { index }: Turn): string {
@@ -72,11 +73,12 @@ function secondsOf({ startedAt, finishedAt }: Receipt): { readonly seconds?: num
 }
 
 /** How it ended, as the table of exit codes has it. */
-export function receiptExit(plan: Plan, receipt: Receipt): number {
+export function receiptExit(plan: Plan, receipt: Receipt, byHand = false): number {
   const isHeldBack = partNames.some((name) => "because" in plan.parts[name]);
   const isComplete = receipt.steps.every(
     ({ outcome }) => outcome === "done" || outcome === "already",
   );
+  if (!isComplete && byHand) return exit.unverified;
   if (!isComplete) return hasWritten(receipt) ? exit.partial : exit.failed;
   if (isHeldBack) return hasWritten(receipt) ? exit.partial : planExit(plan, false);
   return receipt.verified === "pending" || receipt.verified === "no" ? exit.unverified : exit.ok;

@@ -14,12 +14,11 @@ export function proofSentences(proof: Proof): readonly string[] {
       : `No proof: verdicts change outside Odoo's networks (${over} evaluated, before and after).`,
     effects: `Effect on senders (${over} evaluated, before and after):`,
   };
-  const shown = changes
-    .slice(0, SHOWN)
-    .map(
-      ({ before, after, networks, total }) =>
-        `${before} -> ${after} for ${octets(networks.slice(0, 2).join(", "))}${total > 2 ? ` and ${count(total - 2, "network")} more` : ""}`,
-    );
+  const inside = proof.claim === "no-change-outside" && proof.holds ? "Inside them: " : "";
+  const shown = changes.slice(0, SHOWN).map(({ before, after, networks, total }) => {
+    const more = total > 2 ? ` and ${count(total - 2, "other")}` : "";
+    return `${inside}${before} -> ${after} for ${octets(networks.slice(0, 2).join(", "))}${more}`;
+  });
   const rest = changes.length > SHOWN ? [`and ${changes.length - SHOWN} more kinds of change`] : [];
   const open =
     notProvable.length > 0

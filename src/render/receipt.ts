@@ -10,6 +10,8 @@ export interface ReceiptView {
   readonly undo: string;
   /** The command that looks again: `odoo-mail-dns check a.example`. */
   readonly check: string;
+  /** Whether a person changes the records, because the host has no API. */
+  readonly byHand?: boolean;
   /** From the first step to the last. */
   readonly seconds?: number;
   /** `18:40 UTC (19:40 here)`. */
@@ -24,9 +26,13 @@ export function renderReceipt(receipt: Receipt, view: ReceiptView): string {
 }
 
 /** Steps that did not land as planned. Those that did were told while they happened. */
-function stepLines(receipt: Receipt, { paint }: ReceiptView): readonly string[] {
+function stepLines(receipt: Receipt, { paint, byHand }: ReceiptView): readonly string[] {
   const open = receipt.steps.filter(({ outcome }) => outcome !== "done" && outcome !== "already");
-  const words = { failed: "failed", unknown: "may or may not have happened", pending: "not tried" };
+  const words = {
+    failed: "failed",
+    unknown: "may or may not have happened",
+    pending: byHand === true ? "is not served yet" : "not tried",
+  };
   return open.flatMap(({ op, outcome, detail }) => {
     const why = detail === undefined ? "" : `: ${visible(detail)}`;
     const what = `${op.type} ${op.name} ${words[outcome as keyof typeof words]}${why}`;
@@ -39,9 +45,9 @@ function serverLines({ servers, verified }: Receipt, { paint }: ReceiptView): re
   return servers
     .filter(({ state }) => state !== "answers")
     .flatMap(({ name, address, state, detail }) => {
-      const said = state === "silent" ? "does not answer" : "does not have it yet";
-      const why = detail === undefined ? "" : `: ${visible(detail)}`;
-      const what = `${name} (${address}) ${said}${why}`;
+      const silent = `does not answer${detail === undefined ? "" : `: ${detail}`}`;
+      const said = state === "silent" ? silent : (detail ?? "does not have it yet");
+      const what = `${name} (${address}) ${visible(said)}`;
       return marked("  · ", what, (mark) => paint("warn", mark));
     });
 }
@@ -55,16 +61,18 @@ function closing(receipt: Receipt, view: ReceiptView): readonly string[] {
       : [`Resolvers that honour TTLs have it by ${view.clockTime(visibleBy)}.`];
   const undo = hasWritten(receipt) && receipt.undoes === undefined ? [`To undo: ${view.undo}`] : [];
   const again = verified === "pending" || verified === "no" ? [`To look again: ${view.check}`] : [];
-  return [`${title}  ${sentence(receipt, view.seconds)}`, ...seen, ...again, ...undo];
+  return [`${title}  ${sentence(receipt, view)}`, ...seen, ...again, ...undo];
 }
 
 function hasWritten({ steps }: Receipt): boolean {
   return steps.some(({ outcome }) => outcome === "done" || outcome === "unknown");
 }
 
-function sentence(receipt: Receipt, seconds: number | undefined): string {
+function sentence(receipt: Receipt, { seconds, byHand }: ReceiptView): string {
   const { steps, verified, servers } = receipt;
   const landed = steps.filter(({ outcome }) => outcome === "done" || outcome === "already").length;
+  if (landed < steps.length && byHand === true)
+    return `Served by every name server: ${landed} of ${count(steps.length, "change")}.`;
   if (landed < steps.length)
     return landed === 0 && !hasWritten(receipt)
       ? "Nothing was written."

@@ -15,6 +15,8 @@ export interface View {
   readonly hostTitle: string;
   /** The domain in its owner's script, where that differs. */
   readonly written?: string;
+  /** Whether a person changes the records, because the host has no API. */
+  readonly byHand?: boolean;
   /** The command that does what is shown, without its --plan: `odoo-mail-dns apply a.example`. */
   readonly command: string;
   readonly paint: Paint;
@@ -138,22 +140,14 @@ function footer(plan: Plan, view: View): readonly string[] {
     return part.status === "changes" ? [part] : [];
   });
   const source =
-    plan.source === "dns"
+    plan.source === "dns" && view.byHand !== true
       ? [`Read from public DNS on ${minute(plan.takenAt)}; apply reads the zone at its host again.`]
       : [];
   if (changing.length === 0)
     return [...source, ...(isHeldBack(plan) ? ["Nothing was written."] : [])];
-  const exposure = [...new Set(changing.flatMap((part) => part.exposure))];
   return [
     ...source,
-    ...wrap(
-      guardSentence(
-        changing.some(({ guard }) => guard === "reread"),
-        view.hostTitle,
-      ),
-      "",
-    ),
-    ...exposure.flatMap((line) => wrap(visible(line), "")),
+    ...guardLines(changing, view),
     `Plan ${plan.digest.slice(0, 8)}. To do exactly this:`,
     `  ${view.command} --plan ${plan.digest.slice(0, 8)}`,
   ];
@@ -163,8 +157,16 @@ function isHeldBack(plan: Plan): boolean {
   return partNames.some((name) => "because" in plan.parts[name]);
 }
 
-function guardSentence(rereads: boolean, hostTitle: string): string {
-  return rereads
-    ? `Guard: ${visible(hostTitle)} cannot refuse a stale write; each record is read again just before.`
-    : `Guard: ${visible(hostTitle)} refuses to write over a change that this plan has not seen.`;
+type ChangingPart = Extract<Part, { status: "changes" }>;
+
+/** Who refuses a stale write, and what others may see meanwhile. */
+function guardLines(parts: readonly ChangingPart[], view: View): readonly string[] {
+  const host = visible(view.hostTitle);
+  if (view.byHand === true)
+    return ["Apply tells you what to change in the control panel, and waits until it is served."];
+  const guard = parts.some(({ guard }) => guard === "reread")
+    ? `${host} cannot refuse a stale write; each record is read again just before.`
+    : `${host} refuses to write over a change that this plan has not seen.`;
+  const exposure = [...new Set(parts.flatMap((part) => part.exposure))];
+  return [`Guard: ${guard}`, ...exposure].flatMap((line) => wrap(visible(line), ""));
 }

@@ -257,3 +257,15 @@ describe("a record that another stack relies on", () => {
     expect(stdout).toContain("config/relied-on");
   });
 });
+
+describe("a zone that is kept by hand", () => {
+  it("is told what to do, and that it is not served yet", async () => {
+    project.write(STACK, "config:\n  odoo-mail-dns:host: manual\n");
+    const plan = await project.type("plan", DOMAIN);
+    expect(plan.stdout).toContain("Apply tells you what to change in the control panel");
+    const { code, stdout, stderr } = await project.type("apply", DOMAIN, "--yes", "--no-verify");
+    expect(stderr).toContain("1  Change the TXT record at the domain itself");
+    expect(stdout).toContain("Served by every name server: 0 of 2 changes.");
+    expect(code).toBe(5);
+  });
+});

@@ -46,6 +46,11 @@ describe("what an apply ends with", () => {
     expect(receiptExit(fixture.plan(), fixture.receipt(rest))).toBe(code);
   });
 
+  it("a person has not done all of it yet: 5", () => {
+    const open = fixture.receipt(outcomes("done", "pending"));
+    expect(receiptExit(fixture.plan(), open, true)).toBe(5);
+  });
+
   it("a part was held back: 6 when something was written, else 3", () => {
     const plan = fixture.plan({ spf: fixture.twoRecords });
     expect(receiptExit(plan, fixture.receipt())).toBe(6);

@@ -46,6 +46,21 @@ const receipts: Readonly<Record<string, readonly [Receipt, ReceiptView]>> = {
     }),
     view,
   ],
+  "by hand, not served yet": [
+    fixture.receipt({
+      steps: [first, { ...second, outcome: "pending" }],
+      verified: "pending",
+      servers: [
+        {
+          name: "ns1.mycompany.example",
+          address: "192.0.2.53",
+          state: "waiting",
+          detail: "does not have the new CNAME of odoo._domainkey.mycompany.example yet",
+        },
+      ],
+    }),
+    { ...view, byHand: true },
+  ],
   "one write may have happened": [
     fixture.receipt({ steps: [first, { ...second, outcome: "unknown" }], verified: "no" }),
     { ...view, written: "bücher.example" },

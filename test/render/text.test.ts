@@ -99,6 +99,10 @@ const plans = {
     ),
     { ...view, hostTitle: "OVH", written: "bücher.example" },
   ],
+  "kept by hand": [
+    fixture.plan({}, { source: "dns" }),
+    { ...view, hostTitle: "By hand", byHand: true },
+  ],
   "foreign text is full of tricks": [
     fixture.plan({
       spf: {

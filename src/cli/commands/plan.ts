@@ -36,7 +36,7 @@ export async function plan(
     const one = await review(turn, flags, context.signal);
     reviewed.push(one);
     if (flags.json) context.process.stdout.write(renderJson(one.plan));
-    else if (flags.format === "text") writeText(context, flags, one, turn.index);
+    else if (flags.format === "text") writeText(context, flags, one, turn);
     return planExit(one.plan, flags["expect-no-changes"] ?? false);
   });
   if (flags.format === "markdown") context.process.stdout.write(renderMarkdown(reviewed));
@@ -58,8 +58,9 @@ async function review(
   };
 }
 
-function writeText(context: Context, flags: PlanFlags, one: ReviewedPlan, index: number): void {
+function writeText(context: Context, flags: PlanFlags, one: ReviewedPlan, turn: Turn): void {
   const command = commandLine(`apply ${one.plan.domain}`, flags);
-  const text = renderPlan(one.plan, { ...one, command, paint: context.paint });
-  context.process.stdout.write(index > 0 ? `\n${text}` : text);
+  const byHand = !turn.world.provider.capabilities.writes;
+  const text = renderPlan(one.plan, { ...one, command, byHand, paint: context.paint });
+  context.process.stdout.write(turn.index > 0 ? `\n${text}` : text);
 }
