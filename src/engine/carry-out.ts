@@ -1,4 +1,4 @@
-import { MailDnsError } from "../core/errors.ts";
+import { MailDnsError, isMailDnsError } from "../core/errors.ts";
 import { planOps } from "../core/plan/assemble.ts";
 import type { Op, Receipt } from "../core/plan/schema.ts";
 import type { Settled } from "../ports/dns-provider.ts";
@@ -83,7 +83,8 @@ async function write(planned: Planned, receipt: Receipt, run: Run): Promise<Writ
   try {
     return await writePlan(planned, run.world, run.signal);
   } catch (error) {
-    const detail = `nothing was sent: ${messageOf(error)}`;
+    if (!isMailDnsError(error) || error.code !== "stale-write") throw error;
+    const detail = `nothing was sent: ${error.message}`;
     const steps = receipt.steps.map(({ op }): Step => ({ op, outcome: "failed", detail }));
     await finish({ ...receipt, steps }, run);
     throw error;

@@ -86,6 +86,8 @@ export interface FakeWorldOptions extends Partial<Omit<FakeHostOptions, "clock">
   /** By address: `ns1` is at 192.0.2.1, `ns2` at 192.0.2.2. */
   readonly serving?: Readonly<Record<string, Serving>>;
   readonly lame?: readonly string[];
+  /** The zone that DNS knows, where that is not the host's. */
+  readonly delegated?: DomainName;
   /** `find` fails with this. */
   readonly notFound?: MailDnsError;
   readonly elsewhere?: string;
@@ -141,7 +143,7 @@ function fakeResolver(resolved: string[], text: string): Resolver {
 
 function fakeAuthority(
   host: FakeHost,
-  { serving = {}, lame = [], notFound, apex = DOMAIN }: FakeWorldOptions,
+  { serving = {}, lame = [], notFound, apex = DOMAIN, delegated = apex }: FakeWorldOptions,
   asked: string[],
 ): Authority {
   const names = ["ns1", "ns2"].map((label) => name(`${label}.${DOMAIN}`));
@@ -156,7 +158,7 @@ function fakeAuthority(
       if (notFound !== undefined) throw notFound;
       const lameNames = lame.map((text) => ({ name: name(text), reason: "has no address" }));
       return {
-        zone: apex,
+        zone: delegated,
         parent: [...names, ...lameNames.map((one) => one.name)],
         child: names,
         servers,

@@ -14,6 +14,7 @@ import {
   config,
   fakeWorld,
   listener,
+  name,
   never,
   rrsets,
 } from "./fake-world.ts";
@@ -123,6 +124,29 @@ describe("verification", () => {
     expect(receipt.verified).toBe("no");
     expect(receipt.steps.map(({ outcome }) => outcome)).toEqual(["done", "done"]);
     expect(events.at(-1)).toEqual({ kind: "not-verified", reason: notFound.message });
+  });
+
+  it("says no when the host's zone is not the one that DNS knows", async () => {
+    const { receipt, events } = await applied({ delegated: name("example") });
+    expect(receipt.verified).toBe("no");
+    expect(events.at(-1)).toMatchObject({
+      reason: "DNS knows no zone mycompany.example: its names are served by example",
+    });
+  });
+
+  it("is not begun, nor is anything written, when Ctrl-C comes while the servers are looked for", async () => {
+    const ctrlC = new AbortController();
+    const world = fakeWorld();
+    const find = async () => {
+      ctrlC.abort();
+      throw new Error("aborted");
+    };
+    const planned = await planStack(config(), world, { source: "host" }, never);
+    const stopped = { ...world, authority: { ...world.authority, find } };
+    const run = applyPlan(planned, stopped, { verify: true, ...listener() }, ctrlC.signal);
+    await expect(run).rejects.toMatchObject({ code: "interrupted" });
+    expect(world.receipts.saves).toEqual([]);
+    expect(world.provider.sent).toEqual([]);
   });
 
   it("finds a second SPF record that somebody made at the same moment", async () => {
