@@ -7,24 +7,26 @@ import { dirname, join } from "node:path";
 import { toJsonSchema } from "@valibot/to-json-schema";
 import type { GenericSchema } from "valibot";
 import { CheckReport } from "../src/core/check.ts";
-import type { Rule, Words } from "../src/core/findings/rule.ts";
-import { acceptLine, rules } from "../src/core/findings/rules.ts";
+import type { Rule } from "../src/core/findings/rule.ts";
+import { type RuleId, acceptLine, rules } from "../src/core/findings/rules.ts";
 import { Plan, Receipt } from "../src/core/plan/schema.ts";
 import { root } from "./node.mjs";
+import { exampleOf } from "./rule-examples.ts";
 import { stackJsonSchema } from "./stack-schema.ts";
 
-const schemas: Readonly<Record<string, GenericSchema>> = {
-  "schema/plan.schema.json": Plan,
-  "schema/receipt.schema.json": Receipt,
-  "schema/check.schema.json": CheckReport,
+/** What `--json` prints, and what is kept on disk. */
+const schemas: Readonly<Record<string, readonly [title: string, schema: GenericSchema]>> = {
+  "schema/plan.schema.json": ["odoo-mail-dns: a plan", Plan],
+  "schema/receipt.schema.json": ["odoo-mail-dns: a receipt", Receipt],
+  "schema/check.schema.json": ["odoo-mail-dns: a check's report", CheckReport],
 };
 
 /** Path below the root, and text, of every generated file. */
 export function generate(): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
-  for (const [path, schema] of Object.entries(schemas)) files.set(path, jsonSchema(schema));
+  for (const [path, named] of Object.entries(schemas)) files.set(path, jsonSchema(...named));
   files.set("schema/stack.schema.json", stackJsonSchema());
-  for (const [id, rule] of Object.entries(rules)) files.set(pageOf(id), page(id, rule));
+  for (const id of Object.keys(rules) as RuleId[]) files.set(pageOf(id), page(id, rules[id]));
   files.set("docs/rules/README.md", index());
   return files;
 }
@@ -32,8 +34,9 @@ export function generate(): ReadonlyMap<string, string> {
 /** Folders in which every file is generated, so that one that is no longer made can be found. */
 export const generatedFolders: readonly string[] = ["docs/rules"];
 
-function jsonSchema(schema: GenericSchema): string {
-  const json = toJsonSchema(schema, { target: "draft-2020-12" });
+function jsonSchema(title: string, schema: GenericSchema): string {
+  const $schema = "https://json-schema.org/draft/2020-12/schema";
+  const json = { $schema, title, ...toJsonSchema(schema, { target: "draft-2020-12" }) };
   return `${JSON.stringify(json, null, 2)}\n`;
 }
 
@@ -41,14 +44,9 @@ function pageOf(id: string): string {
   return `docs/rules/${id.replaceAll("/", "-")}.md`;
 }
 
-/** Stands in for the words of a case: `<name>`. */
-const blanks: Words = new Proxy<Record<string, string>>(
-  {},
-  { get: (_, word) => `<${String(word)}>` },
-);
-
-function page(id: string, rule: Rule): string {
-  const help = rule.help?.(blanks);
+function page(id: RuleId, rule: Rule): string {
+  const words = exampleOf(id);
+  const help = rule.help?.(words);
   const lines = [
     `# ${rule.title}`,
     "",
@@ -58,7 +56,7 @@ function page(id: string, rule: Rule): string {
     "",
     "## What you see",
     "",
-    `> ${escaped(rule.message(blanks))}`,
+    `> ${escaped(rule.message(words))}`,
     "",
     ...(help === undefined ? [] : ["## What to do", "", escaped(help), ""]),
     ...(rule.acceptable === true ? accepting(id) : []),
@@ -66,8 +64,7 @@ function page(id: string, rule: Rule): string {
   return lines.join("\n");
 }
 
-function accepting(id: string): readonly string[] {
-  const line = acceptLine(id as keyof typeof rules);
+function accepting(id: RuleId): readonly string[] {
   return [
     "## If it is what you want",
     "",
@@ -75,18 +72,16 @@ function accepting(id: string): readonly string[] {
     "",
     "```yaml",
     "config:",
-    `  ${line}`,
+    `  ${acceptLine(id)}`,
     "```",
     "",
   ];
 }
 
-/** Words in angle brackets are no HTML; inside code they stay as they are. */
+/** Outside code, `<domain>` would be taken for HTML. */
 function escaped(text: string): string {
-  return text
-    .split("`")
-    .map((part, index) => (index % 2 === 0 ? part.replace(/<(\w+)>/g, "*$1*") : part))
-    .join("`");
+  const parts = text.split("`");
+  return parts.map((part, at) => (at % 2 === 0 ? part.replaceAll("<", "\\<") : part)).join("`");
 }
 
 function index(): string {
@@ -105,11 +100,12 @@ function index(): string {
 }
 
 function write(): void {
+  const files = generate();
   for (const folder of generatedFolders) {
     mkdirSync(join(root, folder), { recursive: true });
     for (const file of readdirSync(join(root, folder))) rmSync(join(root, folder, file));
   }
-  for (const [path, text] of generate()) {
+  for (const [path, text] of files) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   }
