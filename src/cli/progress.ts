@@ -140,7 +140,7 @@ function serverLines(context: Context): (report: ServerReport, ms: number) => vo
 }
 
 function serverWords({ name, address, state, detail }: ServerReport): string {
-  const silent = `does not answer${detail === undefined ? "" : `: ${detail}`}`;
-  const said = { answers: "answers as planned", waiting: detail ?? "not yet", silent };
-  return `${name} (${address}) ${said[state]}`;
+  const said = { answers: "answers as planned", waiting: "not yet", silent: "does not answer" };
+  const why = detail === undefined || state === "answers" ? "" : `: ${detail}`;
+  return `${name} (${address}) ${said[state]}${why}`;
 }

@@ -24,5 +24,8 @@ export function proofSentences(proof: Proof): readonly string[] {
     notProvable.length > 0
       ? [`Depends on more than the address, so not proven: ${octets(notProvable.join(" "))}`]
       : [];
-  return [claims[proof.claim], ...shown, ...rest, ...open];
+  const cut = proof.bounded
+    ? ["The records behind this one are too many to go through in full."]
+    : [];
+  return [claims[proof.claim], ...shown, ...rest, ...open, ...cut];
 }

@@ -45,9 +45,9 @@ function serverLines({ servers, verified }: Receipt, { paint }: ReceiptView): re
   return servers
     .filter(({ state }) => state !== "answers")
     .flatMap(({ name, address, state, detail }) => {
-      const silent = `does not answer${detail === undefined ? "" : `: ${detail}`}`;
-      const said = state === "silent" ? silent : (detail ?? "does not have it yet");
-      const what = `${name} (${address}) ${visible(said)}`;
+      const said = state === "silent" ? "does not answer" : "does not have it yet";
+      const why = detail === undefined ? "" : `: ${visible(detail)}`;
+      const what = `${name} (${address}) ${said}${why}`;
       return marked("  · ", what, (mark) => paint("warn", mark));
     });
 }

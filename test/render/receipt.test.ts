@@ -55,7 +55,7 @@ const receipts: Readonly<Record<string, readonly [Receipt, ReceiptView]>> = {
           name: "ns1.mycompany.example",
           address: "192.0.2.53",
           state: "waiting",
-          detail: "does not have the new CNAME of odoo._domainkey.mycompany.example yet",
+          detail: "the new CNAME of odoo._domainkey.mycompany.example is missing",
         },
       ],
     }),

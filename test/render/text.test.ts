@@ -99,6 +99,28 @@ const plans = {
     ),
     { ...view, hostTitle: "OVH", written: "bücher.example" },
   ],
+  "the proof does not hold": [
+    fixture.plan({
+      spf: {
+        ...fixture.merged,
+        spf: {
+          ...fixture.effect,
+          proof: {
+            claim: "no-change-outside",
+            holds: false,
+            bounded: true,
+            asked: { ip4: 1, ip6: 1 },
+            changes: Array.from({ length: 10 }, (_, at) => {
+              const networks = [`192.0.2.${at}/32`];
+              return { before: "fail" as const, after: "pass" as const, networks, total: 1 };
+            }),
+            notProvable: ["ptr:example.com", "exists:%{i}.example"],
+          },
+        },
+      } as Part,
+    }),
+    view,
+  ],
   "kept by hand": [
     fixture.plan({}, { source: "dns" }),
     { ...view, hostTitle: "By hand", byHand: true },
