@@ -107,6 +107,20 @@ describe("one domain, end to end", () => {
     expect(left.calls).toEqual([]);
   });
 
+  it("applied twice at the same moment is written once, and leaves two receipts", async () => {
+    const worlds = [world, real.createWorld()];
+    const plans = await Promise.all(worlds.map((one) => planStack(config(), one, host, never)));
+    const receipts = await Promise.all(
+      plans.map((planned, index) => applyPlan(planned, worlds[index] as World, quiet, never)),
+    );
+    expect((await real.read()).split(MERGED)).toHaveLength(2);
+    expect((await real.read()).split("odoo._domainkey.odoo.com.")).toHaveLength(2);
+    expect(new Set(receipts.map(({ id }) => id)).size).toBe(2);
+    expect(receipts.map(({ verified }) => verified)).toEqual(["yes", "yes"]);
+    const outcomes = receipts.map(({ steps }) => steps.map(({ outcome }) => outcome).join(" "));
+    expect(outcomes.toSorted()).toEqual(["already already", "done done"]);
+  });
+
   it("with a wrong CNAME is corrected, and undo puts the old one back", async () => {
     await real.write(`${await real.read()}\nodoo._domainkey 300 IN CNAME odoo.com.\n`);
     const before = await real.readWithoutSerial();
