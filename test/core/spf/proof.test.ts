@@ -377,7 +377,7 @@ function edited(value: string, world: World): { after: string; answers: Answers 
 
 describe("for generated records", () => {
   it("a proof says of every address what the evaluator says of it", () => {
-    let held = 0;
+    const held = { plain: 0, opaque: 0 };
     fc.assert(
       fc.property(generatedZone, recordFrom(0), recordFrom(0), (zone, before, other) => {
         const world = worldFrom(ODOO + zone);
@@ -387,19 +387,23 @@ describe("for generated records", () => {
           (found) => proveEdit({ domain: DOMAIN, before, after, ours: [TERM], answers: found }),
           world,
         );
-        if (proof.bounded || proof.notProvable.length > 0) return;
+        if (proof.bounded) return;
         const moved = PROBES.filter((ip) => {
           const was = verdictOf(before, ip, world, answers);
           const is = verdictOf(after, ip, world, answers);
           const odoo = verdictOf(`v=spf1 ${TERM}`, ip, world, answers) === "pass";
           return odoo ? is !== "pass" : was !== is;
         });
+        const opaque = proof.notProvable.length > 0;
+        held[opaque ? "opaque" : "plain"] += proof.holds ? 1 : 0;
+        // What is inside an include with macros may take lookups that nobody can count.
+        if (opaque && (known === undefined || !proof.holds)) return;
         expect(moved.length === 0).toBe(proof.holds);
-        held += proof.holds ? 1 : 0;
       }),
       { numRuns: 400 },
     );
-    expect(held).toBeGreaterThan(50);
+    expect(held.plain).toBeGreaterThan(50);
+    expect(held.opaque).toBeGreaterThan(20);
   });
 
   it("editing a valid record changes no verdict outside Odoo's networks, and Odoo passes", () => {
