@@ -6,6 +6,7 @@ import type { Op } from "../../src/core/plan/schema.ts";
 import type { Call } from "../../src/ports/dns-provider.ts";
 
 const MAX_DATA_OCTETS = 65_535;
+const MAX_TTL = 0x7fff_ffff;
 
 /**
  * All ops in one call, because a file is replaced as a whole. Throws `invalid-input` for data that
@@ -42,6 +43,9 @@ function checkOp(op: Op, { zone }: Snapshot): void {
   const name = parseName(op.name);
   if (name !== op.name || !isWithin(name, zone.apex)) {
     throw invalid(`${op.name} does not lie in the zone ${zone.apex}.`);
+  }
+  if (op.ttl !== "default" && !(Number.isInteger(op.ttl) && op.ttl >= 0 && op.ttl <= MAX_TTL)) {
+    throw invalid(`The TTL for ${op.name} is not a number of seconds from 0 to ${MAX_TTL}.`);
   }
   if (op.type === "CNAME" && name === zone.apex) {
     throw new MailDnsError("conflict", `A CNAME can't stand at the zone's own name, ${op.name}.`);

@@ -26,8 +26,8 @@ const READERS: Readonly<Record<string, Read>> = {
   PTR: readTarget,
   MX: readMx,
   SOA: readSoa,
-  A: (tokens, scope) => only(tokens, 1, scope)[0].raw,
-  AAAA: (tokens, scope) => only(tokens, 1, scope)[0].raw.toLowerCase(),
+  A: (tokens, scope) => exactly<[Token]>(tokens, 1, scope)[0].raw,
+  AAAA: (tokens, scope) => exactly<[Token]>(tokens, 1, scope)[0].raw.toLowerCase(),
 };
 
 /** A record's data in the product's own form (RRset.values); other types as presentation text. */
@@ -64,19 +64,23 @@ function readStrings(tokens: readonly Token[], scope: DataScope): string {
 }
 
 function readTarget(tokens: readonly Token[], scope: DataScope): string {
-  return readName(only(tokens, 1, scope)[0], scope.origin, scope.fail);
+  const [target] = exactly<[Token]>(tokens, 1, scope);
+  return readName(target, scope.origin, scope.fail);
 }
 
 function readMx(tokens: readonly Token[], scope: DataScope): string {
-  const [preference, target] = only(tokens, 2, scope);
+  const [preference, target] = exactly<[Token, Token]>(tokens, 2, scope);
   const isNumber = /^\d{1,5}$/.test(preference.raw) && Number(preference.raw) <= 0xffff;
   if (!isNumber) scope.fail(preference.start, "an MX preference is a number up to 65535");
-  return `${Number(preference.raw)} ${readName(target ?? preference, scope.origin, scope.fail)}`;
+  return `${Number(preference.raw)} ${readName(target, scope.origin, scope.fail)}`;
 }
 
 function readSoa(tokens: readonly Token[], scope: DataScope): string {
-  const [mname, rname, serial, ...times] = only(tokens, 7, scope);
-  if (!rname || !serial) return scope.fail(scope.at, "the SOA record is not complete");
+  const [mname, rname, serial, ...times] = exactly<[Token, Token, Token, ...Token[]]>(
+    tokens,
+    7,
+    scope,
+  );
   const names = [mname, rname].map((token) => readName(token, scope.origin, scope.fail));
   if (!/^\d{1,20}$/.test(serial.raw) || Number(serial.raw) > 0xffff_ffff) {
     scope.fail(serial.start, "the serial is not a number from 0 to 4294967295");
@@ -105,14 +109,15 @@ function presentation(tokens: readonly Token[]): string {
   return tokens.map(({ raw, quoted }) => (quoted ? `"${raw}"` : raw)).join(" ");
 }
 
-/** Exactly so many tokens; the first of them is always there. */
-function only(tokens: readonly Token[], count: number, scope: DataScope): [Token, ...Token[]] {
-  const [first, ...rest] = tokens;
-  if (first === undefined || tokens.length !== count) {
-    return scope.fail(
-      tokens[count]?.start ?? scope.at,
-      `the record's data have ${tokens.length} parts where ${count} belong`,
-    );
-  }
-  return [first, ...rest];
+/** The tokens, which are so many: `T` is the tuple of `count` of them. */
+function exactly<T extends readonly Token[]>(
+  tokens: readonly Token[],
+  count: number,
+  scope: DataScope,
+): T {
+  if (tokens.length === count) return tokens as T;
+  return scope.fail(
+    tokens[count]?.start ?? scope.at,
+    `the record's data have ${tokens.length} parts where ${count} belong`,
+  );
 }

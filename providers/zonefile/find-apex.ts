@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { isWithin, parentOf, ROOT, type DomainName } from "../../src/core/dns/name.ts";
 import { isMailDnsError, MailDnsError } from "../../src/core/errors.ts";
 import type { Authority } from "../../src/ports/resolver.ts";
@@ -8,8 +9,8 @@ import { apexOf, nameserversOf, readZone, type Zone } from "./zone.ts";
 /**
  * The name of the zone in a file. Often the file does not say: its SOA record stands at `@`, and
  * what that means is written in the server's configuration. To guess wrong would be to edit
- * another domain's record, so then the file's own name must say it (`example.com.zone`), or the
- * delegation in DNS. Throws `zone-not-found` where the file holds another zone, `config` where
+ * another domain's record, so then the file's own name must say it (`example.com.zone`), or, where
+ * that is no domain's, the delegation in DNS. Throws `zone-not-found` where the file holds another zone, `config` where
  * nothing says which.
  */
 export async function findApex(
@@ -19,12 +20,11 @@ export async function findApex(
   signal: AbortSignal,
 ): Promise<DomainName> {
   const file = opened.place.shown;
-  const stated = apexOf(opened.source, opened.include);
   const apex =
-    stated ??
+    apexOf(opened.source, opened.include) ??
     apexInFileName(file, domain) ??
     (await delegatedZone(opened, domain, authority, signal));
-  if (apex === undefined) {
+  if (apex === undefined || apex === "other") {
     throw new MailDnsError(
       "config",
       `${file} does not say which zone it is: its SOA record stands at "@".`,
@@ -44,17 +44,20 @@ export async function findApex(
   return apex;
 }
 
-/** The longest of the domain and its parents that stands in the file's name as a whole. */
-function apexInFileName(file: string, domain: DomainName): DomainName | undefined {
-  const name = file.slice(file.lastIndexOf("/") + 1).toLowerCase();
-  return ancestry(domain).find((candidate) => {
-    const at = name.indexOf(candidate);
-    const before = name.charAt(at - 1);
-    const after = name.charAt(at + candidate.length);
-    return (
-      at >= 0 && candidate.includes(".") && !/[a-z0-9-]/.test(before) && !/[a-z0-9-]/.test(after)
-    );
-  });
+/** What people put around the zone's name; anything else could belong to the name itself. */
+const FILE_NAME =
+  /^(?:(?:db|named|zone|pri|primary|master|forward|fwd)[.-])?(.+?)(?:[.-](?:zone|db|dns|hosts|txt|master|internal|external))?$/;
+
+/**
+ * The domain or one of its parents, where the file's name is that name: `db.example.com`. `other`
+ * where it looks like some other zone's.
+ */
+function apexInFileName(file: string, domain: DomainName): DomainName | "other" | undefined {
+  const name = basename(file).toLowerCase();
+  const inside = FILE_NAME.exec(name)?.[1] ?? name;
+  const zones = ancestry(domain).filter((zone) => zone.includes("."));
+  const found = zones.find((zone) => zone === name || zone === inside);
+  return found ?? (inside.includes(".") ? "other" : undefined);
 }
 
 /** `a.example.com`, `example.com`, `com`. */

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
+import { isAbsolute } from "node:path";
 import type { DomainName } from "../../src/core/dns/name.ts";
 import { MailDnsError } from "../../src/core/errors.ts";
 import { findInclude, findZoneFile, type Place } from "./paths.ts";
@@ -25,7 +26,7 @@ export function openZoneFile(written: string, root: string): OpenedFile {
   let base: string | undefined;
   const include: Include = (path) => {
     const found = findInclude(path, place.path, root);
-    base ??= found.base;
+    if (!isAbsolute(path)) base ??= found.base;
     return readSource(found);
   };
   return { place, source, include, base: () => base ?? root };

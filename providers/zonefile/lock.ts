@@ -85,13 +85,16 @@ async function holderOf(path: string, disk: Disk): Promise<Holder | undefined> {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return undefined;
     if (code === "EINVAL") throw busy(path, "a file that is no lock of ours");
-    throw error;
+    throw systemError(error, "The lock beside the zone file can't be read");
   }
 }
 
 async function unlinkOwn(path: string, owner: string, disk: Disk): Promise<void> {
   const holder = await holderOf(path, disk);
-  if (holder?.name === owner) await disk.unlink(path);
+  if (holder?.name !== owner) return;
+  await disk.unlink(path).catch((error: unknown) => {
+    throw systemError(error, `The lock ${path} can't be removed`);
+  });
 }
 
 /** `4711.8812345.<random>@machine`: process, its start (so that a number used again is no match). */
@@ -115,11 +118,15 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Clock ticks from boot to the start of a process; only Linux tells. proc(5), field 22. */
+/**
+ * Clock ticks from boot to the start of a process, which only Linux tells: proc(5), field 22. Field 3
+ * is `Z` for one that has ended and is still listed.
+ */
 function startOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+    const [state, ...fields] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return state === "Z" ? undefined : fields[18];
   } catch {
     return undefined;
   }

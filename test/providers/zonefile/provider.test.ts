@@ -245,31 +245,43 @@ describe("which zone a file holds", () => {
     ["mycompany.example.zone", DOMAIN],
     ["db.mycompany.example", shop],
     ["MyCompany.Example", DOMAIN],
+    ["live/mycompany.example.zone", shop],
+    ["named.mycompany.example.db", DOMAIN],
+    ["mycompany.example-external", DOMAIN],
   ])("else the file's name, %s", async (name, domain) => {
     const found = project({ options: { file: name } });
     found.write(RELATIVE);
     expect(await find(found, domain)).toBe('no error: "mycompany.example"');
   });
 
+  const delegation = {
+    zone: DOMAIN,
+    parent: [],
+    child: [],
+    servers: [],
+    lame: [],
+    overridden: false,
+  };
+  const authority = { find: async () => delegation };
+
   test("else the delegation in DNS", async () => {
-    const delegation = {
-      zone: DOMAIN,
-      parent: [],
-      child: [],
-      servers: [],
-      lame: [],
-      overridden: false,
-    };
-    const authority = { find: async () => delegation };
-    expect(await find(project({ text: RELATIVE, authority }), shop)).toBe(
+    const options = { file: "main.zone" };
+    expect(await find(project({ text: RELATIVE, options, authority }), shop)).toBe(
       'no error: "mycompany.example"',
+    );
+    expect(await find(project({ text: RELATIVE, options }))).toBe(
+      'config main.zone does not say which zone it is: its SOA record stands at "@".',
     );
   });
 
-  test("it is never guessed", async () => {
-    const found = project({ text: RELATIVE, options: { file: "notmycompany.example" } });
-    expect(await find(found)).toBe(
-      'config notmycompany.example does not say which zone it is: its SOA record stands at "@".',
+  test.each([
+    "notmycompany.example",
+    "shop.mycompany.example.zone",
+    "mycompany.example.com.zone",
+    "other.example",
+  ])("it is never guessed: %s", async (file) => {
+    expect(await find(project({ text: RELATIVE, options: { file }, authority }))).toBe(
+      `config ${file} does not say which zone it is: its SOA record stands at "@".`,
     );
   });
 
@@ -294,6 +306,10 @@ describe("what can't be written is said before anything is", () => {
     [
       "conflict A CNAME can't stand at the zone's own name, mycompany.example.",
       { ...addDkim, name: DOMAIN },
+    ],
+    [
+      "invalid-input The TTL for mycompany.example is not a number of seconds from 0 to 2147483647.",
+      { ...addInclude, ttl: 2 ** 31 },
     ],
     [
       "invalid-input odoo.other.example does not lie in the zone mycompany.example.",
