@@ -20,46 +20,46 @@ const MAX_OCTETS = 8 * 1024 * 1024;
  * written beside, synced and put in place at once, so that it is complete or not there.
  */
 export function createReceipts(projectFolder: string): Receipts {
-  const folderOf = (domain: string): string => {
-    if (PATH_SAFE.test(domain)) return join(projectFolder, FOLDER, domain);
-    throw new MailDnsError(
-      "invalid-input",
-      `Receipts of ${JSON.stringify(domain)} can't be kept: its name is no file name.`,
-      { domain },
-    );
-  };
-  const fileOf = ({ domain, id }: Receipt): string => join(folderOf(domain), `${id}.json`);
-  const ids = async (domain: string): Promise<readonly string[]> => {
-    const files = await orNothing(readdir(folderOf(domain)), domain);
-    const names = (files ?? []).map((file) => file.replace(/\.json$/, ""));
-    return names
-      .filter((name) => ID.test(name))
-      .toSorted()
-      .toReversed();
-  };
+  const fileOf = (domain: string, id: string): string =>
+    join(projectFolder, FOLDER, folderName(domain), `${id}.json`);
+  const ids = (domain: string): Promise<readonly string[]> =>
+    readIds(join(projectFolder, FOLDER, folderName(domain)), domain);
+  const keep = (receipt: Receipt, put: (file: string) => Promise<void>): Promise<void> =>
+    saying(receipt, async () => {
+      const file = fileOf(receipt.domain, receipt.id);
+      await makeFolder(projectFolder, receipt.domain);
+      await put(file);
+    });
   return {
     ids,
-    create: (receipt) =>
-      saying(receipt, async () => {
-        const file = fileOf(receipt);
-        await makeFolder(projectFolder, receipt.domain);
-        await putNew(file, receipt);
-      }),
-    save: (receipt) =>
-      saying(receipt, async () => {
-        const file = fileOf(receipt);
-        await makeFolder(projectFolder, receipt.domain);
-        await put(file, print(receipt), rename);
-      }),
+    create: (receipt) => keep(receipt, (file) => putNew(file, receipt)),
+    save: (receipt) => keep(receipt, (file) => put(file, print(receipt), rename)),
     async load(domain, id) {
       const wanted = id ?? (await ids(domain))[0];
       if (wanted === undefined || !ID.test(wanted)) return undefined;
-      const file = join(folderOf(domain), `${wanted}.json`);
-      const text = await orNothing(readText(file), domain);
+      const text = await orNothing(readText(fileOf(domain, wanted)), domain);
       return text === undefined ? undefined : read(text, { domain, id: wanted });
     },
     describe: ({ domain, id }) => `${FOLDER}/${domain}/${id}.json`,
   };
+}
+
+function folderName(domain: string): string {
+  if (PATH_SAFE.test(domain)) return domain;
+  const shown = JSON.stringify(domain);
+  const message = `Receipts of ${shown} can't be kept: its name is no file name.`;
+  throw new MailDnsError("invalid-input", message, { domain });
+}
+
+/** Newest first: ids are moments. What a killed run left beside them is no receipt. */
+async function readIds(folder: string, domain: string): Promise<readonly string[]> {
+  const files = (await orNothing(readdir(folder), domain)) ?? [];
+  return files
+    .filter((file) => file.endsWith(".json"))
+    .map((file) => file.slice(0, -".json".length))
+    .filter((name) => ID.test(name))
+    .toSorted()
+    .toReversed();
 }
 
 /** Links may come with a checkout; what we write stays below the project. */
