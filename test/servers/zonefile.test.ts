@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import * as fc from "fast-check";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as disk from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -110,6 +110,18 @@ describe("named-checkzone", () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  test("it finds included files where we find them", async () => {
+    const zones = join(folder, "zones");
+    mkdirSync(zones, { recursive: true });
+    writeFileSync(join(zones, "more.inc"), "ns1 60 A 192.0.2.1\n");
+    const text = `@ 60 SOA ns1 host 1 1 1 1 1\n@ 60 NS ns1\n@ 60 TXT "v=spf1 ~all"\n`;
+    writeFileSync(
+      file,
+      `${text}$INCLUDE zones/more.inc\n$INCLUDE "${join(zones, "more.inc")}" sub\n`,
+    );
+    expect(await apply(onFolder(folder), [dkim])).toBe("done");
   });
 
   test("what it refuses is not written, and its reason is told", async () => {
