@@ -1,6 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { findPackageJSON } from "node:module";
-import { styleText } from "node:util";
+import { readFileSync } from "node:fs";
+import type { styleText } from "node:util";
 import { MailDnsError } from "../core/errors.ts";
 import type { Paint, Tone } from "../render/layout.ts";
 import { createClock } from "./clock.ts";
@@ -41,8 +40,14 @@ export function processContext(): Context {
   };
 }
 
-// styleText looks at NO_COLOR and at what the stream can show.
-const paint: Paint = (tone, text) => styleText(STYLES[tone], text, { stream: process.stdout });
+/**
+ * styleText looks at NO_COLOR and at what the stream can show. An import of node:util would load
+ * all that it offers, which costs an eighth of the start of this program.
+ */
+const paint: Paint = (tone, text) => {
+  const util = process.getBuiltinModule("node:util");
+  return util.styleText(STYLES[tone], text, { stream: process.stdout });
+};
 
 /** A reader that has seen enough (`| head`) is no error. */
 function leaveQuietly(error: NodeJS.ErrnoException): void {
@@ -81,8 +86,8 @@ async function choose(question: string, choices: readonly Choice[]): Promise<str
   return isCancel(chosen) ? undefined : chosen;
 }
 
+/** Of the package: the source and the built program lie two folders below its root. */
 async function version(): Promise<string> {
-  const path = findPackageJSON(import.meta.url);
-  if (path === undefined) throw new MailDnsError("internal", "The package has no package.json.");
-  return (JSON.parse(await readFile(path, "utf8")) as { version: string }).version;
+  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
 }
