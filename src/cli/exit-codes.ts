@@ -37,7 +37,8 @@ export const exit = Object.fromEntries(exitCodes.map(({ name, code }) => [name, 
   Record<ExitName, number>
 >;
 
-const BY_ERROR: Readonly<Record<ErrorCode, ExitName>> = {
+/** How a command ends that an error has stopped; docs/errors.md explains each. */
+export const exitByError: Readonly<Record<ErrorCode, ExitName>> = {
   auth: "auth",
   permission: "auth",
   usage: "usage",
@@ -60,7 +61,7 @@ const BY_ERROR: Readonly<Record<ErrorCode, ExitName>> = {
 };
 
 export function exitForError(code: ErrorCode): number {
-  return exit[BY_ERROR[code]];
+  return exit[exitByError[code]];
 }
 
 // Of many domains the gravest decides, in this order.

@@ -132,12 +132,12 @@ function plain(
   )
     return void refuse(node, "a tag changes what this value means");
   if (isScalar(node)) return node.value;
-  if (isSeq(node)) return node.items.map((item) => plain(item as ParsedNode, refuse));
+  if (isSeq(node)) return node.items.map((item) => plain(item, refuse));
   if (!isMap(node)) return undefined;
   return Object.fromEntries(
     node.items.map(({ key, value }) => [
       isScalar(key) ? String(key.value) : "",
-      plain((value ?? undefined) as ParsedNode | undefined, refuse),
+      plain(value ?? undefined, refuse),
     ]),
   );
 }
@@ -149,7 +149,7 @@ function offsetOf(doc: Document.Parsed, path: Path, part: "key" | "value"): numb
   const pair = isMap(parent)
     ? parent.items.find(({ key }) => isScalar(key) && key.value === last)
     : undefined;
-  const key = (pair?.key as ParsedNode | undefined)?.range[0];
+  const key = pair?.key.range[0];
   const value = nodeAt(doc, path)?.range[0];
   const own = part === "key" ? (key ?? value) : (value ?? key);
   return own ?? offsetOf(doc, path.slice(0, -1), "key");

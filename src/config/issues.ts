@@ -49,9 +49,8 @@ export function inWords(value: unknown): string {
   if (value === null) return "empty";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "a group of keys";
-  const text = String(value);
-  const short = text.length > 60 ? `${text.slice(0, 57)}...` : text;
-  return typeof value === "string" ? `"${short}"` : short;
+  if (typeof value !== "string") return `${value as number | boolean}`;
+  return `"${value.length > 60 ? `${value.slice(0, 57)}...` : value}"`;
 }
 
 function expectation(issue: GenericIssue, choices: readonly string[]): string {

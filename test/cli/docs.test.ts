@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { hosts } from "../../providers/index.ts";
 import { environment } from "../../src/cli/environment.ts";
-import { exitCodes } from "../../src/cli/exit-codes.ts";
+import { exit, exitByError, exitCodes } from "../../src/cli/exit-codes.ts";
 import { verbs } from "../../src/cli/verbs.ts";
 import { loadStack } from "../../src/config/load.ts";
 import { configSchema } from "../../src/config/schema.ts";
@@ -15,6 +15,13 @@ describe("the documentation says what the program does", () => {
   it("has every exit code, in the program's own words", () => {
     for (const { code, name, meaning } of exitCodes)
       expect(page("exit-codes")).toContain(`| ${code} | ${name} | ${meaning} |`);
+  });
+
+  it("has every error, and what it ends with", () => {
+    for (const [code, name] of Object.entries(exitByError))
+      expect(page("errors")).toMatch(
+        new RegExp(`^\\| \`${code}\` \\| .* \\| ${exit[name]} \\|$`, "m"),
+      );
   });
 
   it("has every verb, flag and variable", () => {

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { processContext } from "../../src/cli/process.ts";
 import type { verbs } from "../../src/cli/verbs.ts";
 import { DOMAIN, startProject, ZONE } from "./terminal.ts";
 import type { Project } from "./terminal.ts";
@@ -51,6 +52,7 @@ describe("as a program of its own", () => {
 
   it("says its version", async () => {
     const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
+    expect(await processContext().version()).toBe(version);
     expect(await start(["--version"])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
   });
 
