@@ -119,9 +119,10 @@ const partBase = {
 };
 
 /**
- * What becomes of one record. Only a write can be refused: a part with nothing to write is
- * `unchanged` whatever else is wrong. `guard` says who refuses a stale write: the host (`server`),
- * or only we by reading again just before (`reread`).
+ * What becomes of one record; `because` says what stopped it, and is not repeated in `findings`.
+ * Only a write can be refused: a part with nothing to write is `unchanged` whatever else is wrong.
+ * `guard` says who refuses a stale write: the host (`server`), or only we by reading again just
+ * before (`reread`).
  */
 export const Part = v.variant("status", [
   v.strictObject({ status: v.literal("unchanged"), ...partBase }),

@@ -2,15 +2,13 @@ import type { Finding } from "../findings/finding.ts";
 import type { Subject, Words } from "../findings/rule.ts";
 import { type RuleId, finding } from "../findings/rules.ts";
 import type { Budget } from "../spf/budget.ts";
+import { MAX_LOOKUPS, MAX_VOIDS } from "../spf/run.ts";
 import { cheapestCuts, costByTerm } from "./spf-costs.ts";
 import type { PlanInput } from "./desired.ts";
 import { deniedFindings } from "./spf-denied.ts";
 import { type Measured, mostVoids } from "./spf-effect.ts";
 import { type Fault, faultsIn, voidTerms } from "./spf-faults.ts";
 import type { SpfSite } from "./spf-site.ts";
-
-export const MAX_LOOKUPS = 10;
-export const MAX_VOIDS = 2;
 
 /** Faults that make a proof fail by themselves, so that it needs no telling of its own. */
 const EXPLAINS_PROOF: ReadonlySet<string> = new Set([

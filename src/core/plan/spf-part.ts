@@ -36,8 +36,9 @@ export function planSpf(input: PlanInput): Lookup<Part> {
 function draftSpf(site: SpfSite, aim: Aim, input: PlanInput): Lookup<Part> {
   const { obstacle, name } = site.place;
   // A host's own record below a delegation is seen by nobody; what public DNS shows is.
-  const isSeen = input.snapshot.source === "dns" && aim.ops.length === 0;
-  const isBlocked = obstacle !== undefined && (!isSeen || hasError(aim.findings));
+  const isHidden = input.snapshot.source === "host" && !input.config.retire;
+  const isWanting = isHidden || aim.ops.length > 0 || hasError(aim.findings);
+  const isBlocked = obstacle !== undefined && isWanting;
   const draft: Draft = {
     name,
     live: site.selected.map(({ value }) => value),

@@ -7,12 +7,13 @@ import { type Budget, spfBudget } from "../spf/budget.ts";
 import { type SpfResult, evaluateSpf } from "../spf/evaluate.ts";
 import { findTerm } from "../spf/merge.ts";
 import { printAddress } from "../spf/network.ts";
+import { MAX_LOOKUPS } from "../spf/run.ts";
 import type { PlanInput } from "./desired.ts";
 import { valuesOf } from "./place.ts";
 import type { WantedSpf } from "./spf-aim.ts";
 import { networksBelow } from "./spf-denied.ts";
 import { faultsIn, isOneOf } from "./spf-faults.ts";
-import { MAX_LOOKUPS, faultFinding, lookupFindings, voidFindings } from "./spf-limits.ts";
+import { faultFinding, lookupFindings, voidFindings } from "./spf-limits.ts";
 import { type Selected, type ValidRecord, sortValues, spfSite, validRecords } from "./spf-site.ts";
 
 /** One sender a network of ours is tried; more networks than this no sound record has. */

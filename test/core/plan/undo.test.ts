@@ -4,6 +4,7 @@ import type { Op, Plan, Receipt } from "../../../src/core/plan/schema.ts";
 import {
   type Situation,
   applyOps,
+  name,
   planFor,
   receiptFor,
   rrsetsFrom,
@@ -151,6 +152,13 @@ describe("retire: true", () => {
     expect(kept.parts.spf.findings).toMatchObject([{ rule: "spf/left-empty", severity: "note" }]);
     const known = planFor({ zone, ...retire, history: written("") });
     expect(planOps(known)).toMatchObject([{ kind: "remove-value" }]);
+  });
+
+  it("has nothing to do below a delegation, where nothing of ours can be", () => {
+    const zone = "mail.mycompany.example NS ns1.vendor.example";
+    const spf = { domain: name("mail.mycompany.example") };
+    expect(planFor({ zone, ...retire, spf }).parts.spf.status).toBe("unchanged");
+    expect(planFor({ zone, spf }).parts.spf.status).toBe("refused");
   });
 
   it("puts the former DKIM target back where a receipt knows it", () => {
