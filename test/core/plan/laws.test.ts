@@ -164,6 +164,33 @@ const laws: Readonly<Record<string, Law>> = {
     same(zoneText(applyOps(written, planOps(undo))), zoneText(before));
   },
 
+  "undoing after somebody else's edit keeps that edit, and takes out only ours": (given, plan) => {
+    const [op, ...more] = spfOps(plan);
+    if (op === undefined || op.after === null || more.length > 0) return;
+    const theirs = `${op.after} ip4:203.0.113.9`;
+    const written = applyOps(rrsetsFrom(given.zone), planOps(plan));
+    const edit: Op = { ...op, kind: "replace-value", before: op.after, after: theirs };
+    const changed = applyOps(written, [edit]);
+    const receipt = receiptFor(plan, planOps(plan), []);
+    const undo = undoFor({ ...given, zone: lines(changed) }, receipt).parts.spf;
+    const undone = undo.status === "changes" ? (undo.ops[0]?.after ?? null) : null;
+    if (undone === null) throw new Error(`nothing was undone: ${undo.status}`);
+    same(wordsNotOurs(undone), wordsNotOurs(theirs));
+    same(countOurs(undone), countOurs(op.before ?? ""));
+  },
+
+  "retiring with the receipt leaves what was there before, joined records aside": (given, plan) => {
+    const { spf, dkim } = plan.parts;
+    if (spf.status !== "changes" || dkim.status !== "changes") return;
+    if (spf.ops.some((op) => op.kind === "remove-value")) return;
+    const before = rrsetsFrom(given.zone);
+    const written = applyOps(before, planOps(plan));
+    const history = receiptFor(plan, planOps(plan), before);
+    const config = { ...given.config, retire: true };
+    const retired = planFor({ ...given, zone: lines(written), config, history });
+    same(zoneText(applyOps(written, planOps(retired))), zoneText(before));
+  },
+
   "no op touches a value that is not SPF, or any other name": (given, plan) => {
     const before = rrsetsFrom(given.zone);
     same(foreign(applyOps(before, planOps(plan))), foreign(before));
@@ -247,6 +274,10 @@ function foreign(rrsets: readonly RRset[]): string {
     )
     .sort()
     .join("\n");
+}
+
+function countOurs(value: string): number {
+  return value.split(" ").filter(isOurs).length;
 }
 
 function wordsNotOurs(value: string): string {
