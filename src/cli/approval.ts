@@ -2,7 +2,9 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { MailDnsError } from "../core/errors.ts";
+import { planOps } from "../core/plan/assemble.ts";
 import { opDigest } from "../core/plan/digest.ts";
+import { findingsOf } from "../core/plan/part.ts";
 import { partNames, Plan } from "../core/plan/schema.ts";
 
 /** What reviewers have let through. */
@@ -21,35 +23,24 @@ const MAX_OCTETS = 64 * 1024 * 1024;
  */
 export function readApproval(folder: string, shown: string): Approval {
   const plans = jsonFiles(folder, shown).flatMap((name) => readPlans(join(folder, name), name));
-  const errors = plans.flatMap(({ domain, parts }) =>
-    partNames.flatMap((part) => errorsOf(parts[part]).map((rule) => `${domain} ${rule}`)),
-  );
-  return { ops: new Set(plans.flatMap(opDigests)), errors: new Set(errors) };
+  const errors = plans.flatMap((plan) => errorsOf(plan).map((rule) => `${plan.domain} ${rule}`));
+  const ops = plans.flatMap((plan) => planOps(plan).map((op) => opDigest(plan.domain, op)));
+  return { ops: new Set(ops), errors: new Set(errors) };
 }
 
 /** Why this plan may not be carried out, or undefined. Less than what was approved may be done. */
 export function objection(plan: Plan, approval: Approval): string | undefined {
-  const { domain, parts } = plan;
-  const open = partNames.flatMap((part) => opsOf(parts[part]));
-  const foreign = open.filter((op) => !approval.ops.has(opDigest(domain, op)));
+  const { domain } = plan;
+  const foreign = planOps(plan).filter((op) => !approval.ops.has(opDigest(domain, op)));
   if (foreign.length > 0)
     return `not approved: ${foreign.map(({ type, name }) => `${type} ${name}`).join(", ")}`;
-  const news = partNames
-    .flatMap((part) => errorsOf(parts[part]))
-    .filter((rule) => !approval.errors.has(`${domain} ${rule}`));
+  const news = errorsOf(plan).filter((rule) => !approval.errors.has(`${domain} ${rule}`));
   return news.length > 0 ? `new since the approval: ${news.join(", ")}` : undefined;
 }
 
-function opDigests({ domain, parts }: Plan): readonly string[] {
-  return partNames.flatMap((part) => opsOf(parts[part]).map((op) => opDigest(domain, op)));
-}
-
-function opsOf(part: Plan["parts"]["spf"]) {
-  return part.status === "changes" ? part.ops : [];
-}
-
-function errorsOf(part: Plan["parts"]["spf"]): readonly string[] {
-  return "because" in part ? part.because.map(({ rule }) => rule) : [];
+function errorsOf({ parts, findings }: Plan): readonly string[] {
+  const told = partNames.flatMap((name) => findingsOf(parts[name])).concat(findings);
+  return told.filter(({ severity }) => severity === "error").map(({ rule }) => rule);
 }
 
 function jsonFiles(folder: string, shown: string): readonly string[] {

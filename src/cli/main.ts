@@ -2,6 +2,6 @@
 import { enableCompileCache } from "node:module";
 
 enableCompileCache();
-const { processContext } = await import("./process.ts");
+const { interruption, processContext } = await import("./process.ts");
 const { runCommand } = await import("./app.ts");
-process.exitCode = await runCommand(process.argv.slice(2), processContext());
+process.exitCode = await runCommand(process.argv.slice(2), processContext(interruption()));

@@ -17,11 +17,10 @@ const STYLES: Readonly<Record<Tone, Parameters<typeof styleText>[0]>> = {
   strong: "bold",
 };
 
-/** The real world: this process, its terminal and its signals. */
-export function processContext(): Context {
+/** The real world: this process and its terminal. `signal` is aborted when it is to stop. */
+export function processContext(signal: AbortSignal): Context {
   const { stdin, stdout, stderr } = process;
   for (const stream of [stdout, stderr]) stream.on("error", leaveQuietly);
-  const signal = interruption();
   return {
     process: {
       stdout: { write: (text) => stdout.write(text) },
@@ -55,7 +54,7 @@ function leaveQuietly(error: NodeJS.ErrnoException): void {
 }
 
 /** The first Ctrl-C asks to stop after the write that is running, the second stops at once. */
-function interruption(): AbortSignal {
+export function interruption(): AbortSignal {
   const controller = new AbortController();
   const interrupt = () => {
     if (controller.signal.aborted) process.exit(exit.interrupted);

@@ -52,7 +52,7 @@ describe("as a program of its own", () => {
 
   it("says its version", async () => {
     const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
-    expect(await processContext().version()).toBe(version);
+    expect(await processContext(new AbortController().signal).version()).toBe(version);
     expect(await start(["--version"])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
   });
 

@@ -1,4 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { hosts } from "../../providers/index.ts";
 import { exitCodes } from "../../src/cli/exit-codes.ts";
@@ -66,24 +69,33 @@ describe("completion", () => {
     }
   });
 
-  it("completes in a real bash", async () => {
+  /** What a real bash offers for the last of these words. */
+  async function complete(folder: string, ...words: string[]): Promise<string> {
     const { stdout: script } = await type(here, "completion", "bash");
-    const complete = (...words: string[]) => {
-      const typed = `COMP_WORDS=(odoo-mail-dns ${words.map((word) => `'${word}'`).join(" ")}); COMP_CWORD=${words.length}`;
-      const run = spawnSync(
-        "bash",
-        ["-c", `${script}\n${typed}\n_odoo_mail_dns\necho "\${COMPREPLY[@]}"`],
-        {
-          cwd: "examples",
-          encoding: "utf8",
-        },
-      );
-      expect(run.stderr).toBe("");
-      return run.stdout.trim();
-    };
-    expect(complete("pl")).toBe("plan");
-    expect(complete("plan", "--ex")).toBe("--expect-no-changes");
-    expect(complete("plan", "myc")).toBe("mycompany.example");
-    expect(complete("help", "exit")).toBe("exit-codes");
+    const typed = `COMP_WORDS=(odoo-mail-dns ${words.map((word) => `'${word}'`).join(" ")})`;
+    const lines = [script, typed, `COMP_CWORD=${words.length}`, "_odoo_mail_dns"];
+    const run = spawnSync("bash", ["-c", `${lines.join("\n")}\necho "\${COMPREPLY[@]}"`], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+    expect(run.stderr).toBe("");
+    return run.stdout.trim();
+  }
+
+  it("completes verbs, flags, topics and domains in a real bash", async () => {
+    expect(await complete("examples", "pl")).toBe("plan");
+    expect(await complete("examples", "plan", "--ex")).toBe("--expect-no-changes");
+    expect(await complete("examples", "plan", "myc")).toBe("mycompany.example");
+    expect(await complete("examples", "help", "exit")).toBe("exit-codes");
+  });
+
+  it("runs nothing that a stack file's name says", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "odoo-mail-dns-completion-"));
+    mkdirSync(join(folder, "stacks"));
+    for (const name of ["$(touch pwned)", "`touch pwned`", "a b", "ok.example"])
+      writeFileSync(join(folder, "stacks", `Pulumi.${name}.yaml`), "");
+    expect(await complete(folder, "plan", "")).toBe("ok.example");
+    expect(readdirSync(folder)).toEqual(["stacks"]);
+    rmSync(folder, { recursive: true });
   });
 });

@@ -28,8 +28,9 @@ function cases(line: (verb: string, flags: readonly string[]) => string): string
     .join("\n");
 }
 
-// Domains are completed from the names of the stack files in the default folder.
-const DOMAINS = "ls stacks 2>/dev/null | sed -n 's/^Pulumi\\.\\(.*\\)\\.yaml$/\\1/p'";
+// Domains are completed from the stack files in the default folder, by names that can be nothing
+// else: bash expands the words it offers, and a file's name comes with somebody's pull request.
+const DOMAINS = "ls stacks 2>/dev/null | sed -n 's/^Pulumi\\.\\([a-z0-9._-]*\\)\\.yaml$/\\1/p'";
 
 const scripts: Readonly<Record<string, () => string>> = {
   bash: () => `# eval "$(odoo-mail-dns completion bash)"

@@ -5,6 +5,7 @@ import { readDomain } from "../../config/domain.ts";
 import { NAMESPACE } from "../../config/schema.ts";
 import { suggest } from "../../config/suggest.ts";
 import { MailDnsError } from "../../core/errors.ts";
+import { visible } from "../../render/escape.ts";
 import { domainTitle } from "../../render/text.ts";
 import type { Context } from "../context.ts";
 import { exit } from "../exit-codes.ts";
@@ -45,7 +46,7 @@ export async function init(context: Context, flags: InitFlags, typed: string): P
     ...(file !== undefined && { [`${NAMESPACE}zonefile`]: { file } }),
   });
   const next = commandLine(`plan ${domain}`, flags);
-  context.process.stdout.write(`Wrote ${shown}\nNext: ${next}\n`);
+  context.process.stdout.write(`Wrote ${visible(shown)}\nNext: ${visible(next)}\n`);
   return exit.ok;
 }
 
