@@ -1,0 +1,55 @@
+// npm run pulumi -- ARGS: Pulumi with our defaults; leaves the stack files as they were.
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { findPulumi } from "./pulumi-cli.mjs";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const defaults = {
+  NODE_COMPILE_CACHE: join(root, ".cache", "compile"),
+  PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+  PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
+  PULUMI_RUN_PROGRAM: "true",
+  PULUMI_SKIP_UPDATE_CHECK: "true",
+};
+
+const stackFiles = () => {
+  const folder = join(root, "stacks");
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return names.filter((name) => /^Pulumi\..+\.yaml$/.test(name)).map((name) => join(folder, name));
+};
+const withoutSalt = (text) => text.replace(/^encryptionsalt: .*\n?/gm, "").trimEnd();
+
+/** The salt is in the state too, so a file that got nothing but the salt is put back. */
+function takeSaltOut(before) {
+  for (const [path, text] of before) {
+    const now = existsSync(path) ? readFileSync(path, "utf8") : text;
+    if (now !== text && withoutSalt(now) === text.trimEnd()) writeFileSync(path, text);
+  }
+}
+
+const say = (line) => process.stderr.write(`${line}\n`);
+try {
+  const cli = await findPulumi({ say });
+  const before = stackFiles().map((path) => [path, readFileSync(path, "utf8")]);
+  const child = spawn(cli.path, process.argv.slice(2), {
+    env: { ...defaults, ...process.env },
+    stdio: "inherit",
+  });
+  // The terminal sends Ctrl-C to the whole group: Pulumi decides when to end, we only wait.
+  process.on("SIGINT", () => {});
+  process.on("SIGTERM", () => child.kill("SIGTERM"));
+  child.on("error", (error) => {
+    say(error.message);
+    process.exitCode = 1;
+  });
+  child.on("close", (code, signal) => {
+    takeSaltOut(before);
+    process.exitCode = code ?? 128 + constants.signals[signal];
+  });
+} catch (error) {
+  say(error.message);
+  process.exitCode = 1;
+}
