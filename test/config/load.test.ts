@@ -332,6 +332,11 @@ describe("YAML that shows one thing and means another", () => {
     ]);
   });
 
+  it("spaces between dashes are looked at once, not in every combination", () => {
+    const line = `${`-${" ".repeat(200)}`.repeat(32)}x\n`;
+    expect(complaints(line.repeat(30))[0]).toMatch(/^1:1 config\//);
+  });
+
   it("keys of the language's own objects are keys like any other", () => {
     expect(complaints(stack("odoo-mail-dns:__proto__: { dkim: false }"))[0]).toBe(
       "3:3 config/unknown-key there is no key odoo-mail-dns:__proto__",
