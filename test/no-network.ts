@@ -16,7 +16,7 @@ net.Socket.prototype.connect = function (this: net.Socket, ...args: unknown[]) {
   const options =
     typeof first === "object" ? (first as { host?: string; path?: string }) : undefined;
   if (options?.path === undefined) refuse(options ? (options.host ?? "localhost") : args[1]);
-  return Reflect.apply(connect, this, args) as net.Socket;
+  return Reflect.apply(connect, this, args);
 } as typeof connect;
 
 const send = dgram.Socket.prototype.send;
@@ -28,5 +28,5 @@ dgram.Socket.prototype.send = function (this: dgram.Socket, ...args: unknown[]) 
 const connectUdp = dgram.Socket.prototype.connect;
 dgram.Socket.prototype.connect = function (this: dgram.Socket, ...args: unknown[]) {
   refuse(args[1]);
-  return Reflect.apply(connectUdp, this, args) as void;
+  return Reflect.apply(connectUdp, this, args);
 } as typeof connectUdp;

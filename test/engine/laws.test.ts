@@ -7,16 +7,7 @@ import type { Op, Receipt } from "../../src/core/plan/schema.ts";
 import { applyPlan } from "../../src/engine/apply.ts";
 import { planStack, planUndoStack } from "../../src/engine/plan.ts";
 import { type FakeHost, type Fault, faults } from "./fake-host.ts";
-import {
-  DKIM,
-  DOMAIN,
-  type FakeWorld,
-  type FakeWorldOptions,
-  config,
-  fakeWorld,
-  never,
-  rrsets,
-} from "./fake-world.ts";
+import { DKIM, DOMAIN, type FakeWorld, config, fakeWorld, never, rrsets } from "./fake-world.ts";
 
 const host = { source: "host" } as const;
 const quiet = { verify: true, onEvent: () => undefined } as const;
@@ -254,7 +245,7 @@ describe("laws of apply, while others edit the zone", () => {
             },
           ],
         ]);
-        const world = fakeWorld({ ...options, guard: "server", meanwhile } as FakeWorldOptions);
+        const world = fakeWorld({ ...options, guard: "server", meanwhile });
         await trying(applied(world));
         if (theirs === undefined) return;
         const now = content(world.provider.rrsets());
