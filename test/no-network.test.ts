@@ -17,6 +17,7 @@ describe("a test that leaves loopback", () => {
   });
 
   it("fails in fetch", async () => {
-    await expect(fetch(`http://${OUTSIDE}/`)).rejects.toThrow();
+    const refused = { cause: { message: expect.stringContaining("loopback only") as string } };
+    await expect(fetch(`http://${OUTSIDE}/`)).rejects.toMatchObject(refused);
   });
 });
