@@ -19,12 +19,13 @@ export function proofSentences(proof: Proof): readonly string[] {
   ];
 }
 
-function claimOf({ claim, holds, bounded, asked }: Proof): string {
+function claimOf({ claim, holds, bounded, asked, notProvable }: Proof): string {
   const over = `${count(asked.ip4, "IPv4 network")} and ${count(asked.ip6, "IPv6 network")}`;
   const evaluated = `(${over} evaluated, before and after)`;
   const part = bounded ? ", a part of all" : "";
   if (claim === "effects") return `Effect on senders${part} ${evaluated}:`;
-  if (holds) return `Proof: no verdict changes outside Odoo's networks ${evaluated}.`;
+  const scope = notProvable.length > 0 ? "Proof for what the address alone decides" : "Proof";
+  if (holds) return `${scope}: no verdict changes outside Odoo's networks ${evaluated}.`;
   return bounded
     ? `No proof: the records behind this one are too many to go through in full ${evaluated}.`
     : `Verdicts change outside Odoo's networks ${evaluated}:`;
