@@ -51,6 +51,7 @@ describe("the edit of one valid record", () => {
     );
     expect(proof).toEqual({
       claim: "no-change-outside",
+      ours: ["include:_spf.odoo.com"],
       holds: true,
       asked: { ip4: 7, ip6: 5 },
       changes: [
