@@ -88,6 +88,14 @@ const own: Readonly<Partial<Record<RuleId, Words>>> = {
   },
   "dns/dname": { ...dkim, cut: "_domainkey.mycompany.com", target: "keys.vendor.example" },
   "dns/doubled-name": { doubled: "mycompany.com.mycompany.com" },
+  "dns/lame-server": {
+    server: "ns3.old-host.example",
+    reason: "it refuses questions for the zone",
+  },
+  "dns/name-servers-differ": {
+    parent: ["ns3.old-host.example"],
+    child: ["ns1.new-host.example"],
+  },
   "dns/not-read": { reason: "no name server answered" },
   "dns/wildcard": { name: "bounce.mycompany.com" },
   "dns/wildcard-hides": { name: "bounce.mycompany.com", types: ["MX"] },
@@ -147,10 +155,7 @@ const own: Readonly<Partial<Record<RuleId, Words>>> = {
   "spf/too-many-names": { terms: ["`mx`"] },
   "spf/two-records": {
     reason: "one of them ends with `~all` and another with `-all`",
-    lines: [
-      '`odoo-mail-dns:spf: { join: true, all: "~all" }`',
-      '`odoo-mail-dns:spf: { join: true, all: "-all" }`',
-    ],
+    choices: 2,
   },
   "spf/voids": { before: 2, after: 3 },
   "spf/voids-already": { count: 3, terms: ["`a`", "`mx`"] },

@@ -17,7 +17,7 @@ const groups: Readonly<Record<string, () => readonly Count[]>> = {
     check("formatting", "oxfmt", "--check"),
     check("unused code", "knip", "--no-progress"),
   ],
-  unit: () => [vitest("unit", [])],
+  unit: () => [vitest("unit", ["env", "LAWS=all"])],
   servers: () => [vitest("servers", namespace())],
   package: () => pack(),
 };

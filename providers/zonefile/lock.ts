@@ -54,7 +54,11 @@ async function acquire(lock: string, level: number, deps: LockDeps): Promise<() 
     if (holder === undefined) continue;
     if (isGone(holder, clock) && level < MAX_LEVEL) {
       const release = await acquire(lock, level + 1, deps);
-      await unlinkOwn(path, holder.name, disk).finally(release);
+      try {
+        await unlinkOwn(path, holder.name, disk);
+      } finally {
+        await release();
+      }
     } else if (clock.now() >= deadline) throw busy(path, holder.name);
     else await clock.wait(PAUSE_MS, signal);
   }

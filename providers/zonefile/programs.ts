@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import type { DomainName } from "../../src/core/dns/name.ts";
 
 /** How a program ended. `missing`: it is not on this machine. */
@@ -23,15 +22,17 @@ const MAX_OUTPUT = 2000;
 const SYSTEM_FOLDERS = "/usr/local/sbin:/usr/sbin:/sbin";
 
 /** Finds the program on PATH, or where systems keep those of the administrator. */
-export const run: Run = ({ program, args, env, folder }) =>
-  new Promise((resolve) => {
-    const PATH = `${env.PATH ?? "/usr/local/bin:/usr/bin:/bin"}:${SYSTEM_FOLDERS}`;
-    const options = {
-      env: { ...env, PATH },
-      timeout: TIMEOUT_MS,
-      maxBuffer: 1024 * 1024,
-      ...(folder !== undefined && { cwd: folder }),
-    };
+export const run: Run = async ({ program, args, env, folder }) => {
+  // Loaded here, because it takes longer than all the rest of a plan, which starts no program.
+  const { execFile } = await import("node:child_process");
+  const PATH = `${env.PATH ?? "/usr/local/bin:/usr/bin:/bin"}:${SYSTEM_FOLDERS}`;
+  const options = {
+    env: { ...env, PATH },
+    timeout: TIMEOUT_MS,
+    maxBuffer: 1024 * 1024,
+    ...(folder !== undefined && { cwd: folder }),
+  };
+  return new Promise((resolve) => {
     execFile(program, [...args], options, (error, stdout, stderr) => {
       const output = printable(`${stdout}${stderr}`);
       if (!error) resolve({ status: 0, output });
@@ -39,6 +40,7 @@ export const run: Run = ({ program, args, env, folder }) =>
       else resolve({ status: typeof error.code === "number" ? error.code : "stopped", output });
     });
   });
+};
 
 function printable(text: string): string {
   const lines = text.trim().replace(/[^\P{C}\n]/gu, "?");

@@ -21,7 +21,8 @@ const HELP: Partial<Record<ErrorCode, string>> = {
 /** What the operating system refused, as an error of ours; ours pass as they are. */
 export function systemError(error: unknown, what: string): MailDnsError {
   if (error instanceof MailDnsError) return error;
-  const { code = "", message = String(error) } = error as NodeJS.ErrnoException;
+  const refusal: NodeJS.ErrnoException = error instanceof Error ? error : new Error(String(error));
+  const { code = "", message } = refusal;
   const ours = CODES[code] ?? "transient";
   const help = HELP[ours];
   return new MailDnsError(ours, `${what} (${code || message}).`, {

@@ -37,7 +37,7 @@ export interface Context extends CommandContext {
   /** Aborted by the first Ctrl-C. */
   readonly signal: AbortSignal;
   readonly clock: Clock;
-  /** Decorates for stdout; plain text where that shows no colour. */
+  /** Decorates; plain text where an output shows no colour. */
   readonly paint: Paint;
   readonly hosts: () => Promise<Readonly<Record<string, Host>>>;
   readonly version: () => Promise<string>;

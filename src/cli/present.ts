@@ -19,7 +19,7 @@ export type Present =
   | {
       readonly nameServers: readonly DomainName[];
       readonly servedBy: ServedBy | undefined;
-      readonly snapshot: Snapshot;
+      readonly records: Records;
     }
   | { readonly reason: string };
 
@@ -35,7 +35,8 @@ export async function readPresent(
     const wanted = names.filter((name) => name !== undefined);
     const snapshot = await readPublicly({ authority, clock }, delegation, wanted, signal);
     const nameServers = [...new Set([...delegation.parent, ...delegation.child])];
-    return { nameServers, servedBy: servedBy(nameServers, await hosts()), snapshot };
+    const records = recordsIn(snapshot, domain);
+    return { nameServers, servedBy: servedBy(nameServers, await hosts()), records };
   } catch (error) {
     if (isMailDnsError(error) && error.code !== "interrupted") return { reason: error.message };
     throw error;
@@ -43,13 +44,13 @@ export async function readPresent(
 }
 
 /** The same for people, and how sure it is. */
-export function describePresent(title: string, domain: DomainName, present: Present): string {
+export function describePresent(title: string, present: Present): string {
   if ("reason" in present) return `${wrap(visible(present.reason), "note: ").join("\n")}\n\n`;
   const names = present.nameServers.map((name) => octets(name)).join(", ");
   const lines = [
     ...wrap(`${title} ${sentence(present.servedBy)} (${names}).`, ""),
     "",
-    ...recordLines(domain, present.snapshot),
+    ...recordLines(present.records),
     "",
   ];
   return `${lines.join("\n")}\n`;
@@ -63,14 +64,26 @@ function sentence(served: ServedBy | undefined): string {
   return `is served by ${title} and by others, which all have to be changed`;
 }
 
-function recordLines(domain: DomainName, snapshot: Snapshot): readonly string[] {
+interface Records {
+  readonly spf: readonly string[];
+  readonly dkim: readonly string[];
+  readonly dmarc: readonly string[];
+}
+
+function recordsIn(snapshot: Snapshot, domain: DomainName): Records {
   const values = (prefix: string, type: string) => {
     const name = prefix === "" ? domain : under(prefix, domain);
     return name === undefined ? [] : (findRRset(snapshot, name, type)?.values ?? []);
   };
-  const spf = values("", "TXT").filter((value) => parseSpf(value).kind !== "other");
-  const dkim = values(DKIM_PREFIX, "CNAME").map(target);
-  const rows = { SPF: spf.map(octets), DKIM: dkim, DMARC: values("_dmarc", "TXT").map(octets) };
+  return {
+    spf: values("", "TXT").filter((value) => parseSpf(value).kind !== "other"),
+    dkim: values(DKIM_PREFIX, "CNAME"),
+    dmarc: values("_dmarc", "TXT"),
+  };
+}
+
+function recordLines({ spf, dkim, dmarc }: Records): readonly string[] {
+  const rows = { SPF: spf.map(octets), DKIM: dkim.map(target), DMARC: dmarc.map(octets) };
   return Object.entries(rows).flatMap(([label, found]) =>
     (found.length === 0 ? ["nothing there"] : found).flatMap((text) =>
       wrap(text, `  ${label.padEnd(8)}`),

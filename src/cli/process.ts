@@ -40,12 +40,14 @@ export function processContext(signal: AbortSignal): Context {
 }
 
 /**
- * styleText looks at NO_COLOR and at what the stream can show. An import of node:util would load
- * all that it offers, which costs an eighth of the start of this program.
+ * Colour only where both outputs can show it, since either may be a file. styleText asks the stream
+ * and NO_COLOR. An import of node:util would load all that it offers, which costs an eighth of the
+ * start of this program.
  */
 const paint: Paint = (tone, text) => {
-  const util = process.getBuiltinModule("node:util");
-  return util.styleText(STYLES[tone], text, { stream: process.stdout });
+  const { stdout, stderr, getBuiltinModule } = process;
+  const stream = stdout.isTTY ? stderr : stdout;
+  return getBuiltinModule("node:util").styleText(STYLES[tone], text, { stream });
 };
 
 /** A reader that has seen enough (`| head`) is no error. */

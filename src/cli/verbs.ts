@@ -62,6 +62,7 @@ export const verbs = {
       },
       flags: {
         ...stackFlags,
+        ...jsonFlag,
         host: {
           kind: "parsed",
           parse: String,

@@ -75,7 +75,7 @@ function isTooDeep(text: string): boolean {
     else if (char === "]" || char === "}") depth = Math.max(0, depth - 1);
     if (depth > MAX_DEPTH) return true;
   }
-  return /^(?:[ \t]*[-?:][ \t]+){33}|^ {256}/m.test(text);
+  return /^[ \t]*(?:[-?:][ \t]+){33}|^ {256}/m.test(text);
 }
 
 function inWords(error: { readonly code: string; readonly message: string }): string {

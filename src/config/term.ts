@@ -25,5 +25,6 @@ function oddityOf(term: string): { reason: string; suggestion?: string } | undef
   const read = value.kind === "spf" ? value.record.terms[0]?.term : undefined;
   if (read?.kind !== "mechanism") return { reason: "it is no mechanism" };
   if (read.name === "all") return { reason: "how a record ends is its owner's choice" };
+  if (read.prefix4 === 0 || read.prefix6 === 0) return { reason: "it matches every address" };
   return undefined;
 }

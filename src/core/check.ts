@@ -5,6 +5,7 @@ import type { DomainName } from "./dns/name.ts";
 import { splitTxt } from "./dns/txt.ts";
 import { Finding } from "./findings/finding.ts";
 import type { PlanInput } from "./plan/desired.ts";
+import { type NameServerFacts, delegationFindings } from "./plan/delegation.ts";
 import { planDomain } from "./plan/diff.ts";
 import { isDkimInPlace, keyFinding } from "./plan/dkim-part.ts";
 import { type DmarcView, enforcedUnsigned, viewDmarc } from "./plan/dmarc-part.ts";
@@ -70,11 +71,16 @@ export const CheckReport = v.strictObject({
 });
 export type CheckReport = Readonly<v.InferOutput<typeof CheckReport>>;
 
+export interface CheckInput extends PlanInput {
+  /** Who serves the zone, where that was looked up. */
+  readonly nameServers?: NameServerFacts;
+}
+
 /**
  * Whether the domain is ready for Odoo, from what is live: the plan's view of the records, the
  * lookups counted, Odoo's key asked for. Writes nothing and needs no receipt.
  */
-export function checkDomain(input: PlanInput): Lookup<CheckReport> {
+export function checkDomain(input: CheckInput): Lookup<CheckReport> {
   const looked = together({
     plan: planDomain(input),
     dmarc: viewDmarc(input),
@@ -91,9 +97,15 @@ interface Seen {
   readonly spf: SpfStanding;
 }
 
-function reportFrom(seen: Seen, input: PlanInput): CheckReport {
+function reportFrom(seen: Seen, input: CheckInput): CheckReport {
   const { plan, dmarc, key, spf } = seen;
-  const all = unique([...plan.findings, ...partFindings(seen, input), ...spf.findings]);
+  const { nameServers } = input;
+  const all = unique([
+    ...plan.findings,
+    ...partFindings(seen, input),
+    ...spf.findings,
+    ...(nameServers ? delegationFindings(input.config.domain, nameServers) : []),
+  ]);
   const reasons = all.filter(({ severity }) => severity === "error");
   const value = spf.values.length === 1 ? (spf.values[0] ?? "") : "";
   return {

@@ -18,13 +18,14 @@ export async function checkStack(
   signal: AbortSignal,
 ): Promise<{ readonly report: CheckReport; readonly delegation?: Delegation }> {
   const taken = await takeSnapshot(config, world, options, signal);
-  const input = inputOf(config, world, taken);
+  const { delegation } = taken;
+  const seen = delegation === undefined ? {} : { nameServers: delegation };
+  const input = { ...inputOf(config, world, taken), ...seen };
   const { value: report } = await answerAll(
     (answers: Answers): Lookup<CheckReport> => checkDomain({ ...input, answers }),
     sourcesOf(config, world, taken),
     {},
     signal,
   );
-  const { delegation } = taken;
   return { report, ...(delegation !== undefined && { delegation }) };
 }

@@ -21,12 +21,18 @@ function severityLines(finding: Finding, paint: Paint): readonly string[] {
   const [first = "", ...rest] = sentenceLines(finding, label);
   const painted = paint(TONES[finding.severity], label) + first.slice(label.length);
   const indent = " ".repeat(label.length);
-  return [painted, ...rest, ...evidenceLines(finding, indent), ...helpLines(finding, indent)];
+  return [
+    painted,
+    ...rest,
+    ...evidenceLines(finding, indent),
+    ...helpLines(finding, indent),
+    ...choiceLines(finding, indent),
+  ];
 }
 
 /** What stands in the way of a part: the sentence, what shows it, the way out. */
 export function reasonLines(finding: Finding): readonly string[] {
-  const help = helpLines(finding, "    ");
+  const help = [...helpLines(finding, "    "), ...choiceLines(finding, "      ")];
   return [
     ...sentenceLines(finding, "    "),
     ...evidenceLines(finding, "      "),
@@ -64,7 +70,7 @@ function sentenceLines(finding: Finding, first: string): readonly string[] {
 function evidenceLines({ evidence = [] }: Finding, indent: string): readonly string[] {
   const shown = evidence.slice(0, MAX_EVIDENCE).flatMap((value, at) => {
     const number = evidence.length > 1 ? `${at + 1}  ` : "";
-    return wrap(octets(value), indent + number);
+    return wrap(valueText(value), indent + number);
   });
   const hidden = evidence.length - MAX_EVIDENCE;
   return hidden > 0 ? [...shown, `${indent}and ${hidden} more`] : shown;
@@ -72,4 +78,19 @@ function evidenceLines({ evidence = [] }: Finding, indent: string): readonly str
 
 function helpLines({ help }: Finding, indent: string): readonly string[] {
   return help === undefined ? [] : wrap(visible(help), indent);
+}
+
+/** A value whose spaces at an end would not be seen stands in quotes. */
+export function valueText(value: string): string {
+  return /^ | $/.test(value) ? `"${octets(value)}"` : octets(value);
+}
+
+/** The owner's ways to decide, each with what comes of it. */
+export function choiceLines({ choices = [] }: Finding, indent: string): readonly string[] {
+  return choices.flatMap(({ line, result, effects }) => [
+    "",
+    indent + line,
+    ...wrap(octets(result), `${indent}  gives `),
+    ...effects.flatMap((effect) => wrap(visible(effect), `${indent}  `)),
+  ]);
 }

@@ -1,7 +1,8 @@
 import type { Finding } from "../core/findings/finding.ts";
 import { partNames } from "../core/plan/schema.ts";
 import type { Part, PartName, Plan } from "../core/plan/schema.ts";
-import { octets, visible } from "./escape.ts";
+import { visible } from "./escape.ts";
+import { choiceLines, valueText } from "./findings.ts";
 import { count, minute } from "./layout.ts";
 import { proofSentences } from "./proof.ts";
 import { termLines } from "./terms.ts";
@@ -136,7 +137,10 @@ function fence(lines: readonly string[]): string {
 function obstacle(finding: Finding, file: string): string {
   const { at, rule, message, help, evidence = [] } = finding;
   const place = at === undefined ? "" : ` line ${at.line}`;
-  const shown = evidence.slice(0, 6).map((value) => `  ${octets(value)}`);
+  const shown = [
+    ...evidence.slice(0, 6).map((value) => `  ${valueText(value)}`),
+    ...choiceLines(finding, "  "),
+  ];
   const text = `**${inline(message)}** (${ruleLink(rule)}). ${help === undefined ? "" : `${inline(help)} `}The stack file is ${inline(file)}${place}.`;
   return shown.length === 0 ? text : `${text}\n\n${fence(shown)}`;
 }

@@ -90,6 +90,22 @@ Next: odoo-mail-dns plan mycompany.example --resolver RESOLVER
     ]);
   });
 
+  it("as JSON gives what it found and wrote", async () => {
+    const { stdout } = await init("mycompany.example", "--host", "manual", "--json");
+    expect(JSON.parse(stdout)).toEqual({
+      domain: "mycompany.example",
+      host: "manual",
+      file: "stacks/Pulumi.mycompany.example.yaml",
+      nameServers: ["ada.ns.cloudflare.com", "bob.ns.cloudflare.com"],
+      servedBy: { title: "Cloudflare", certainty: "yes" },
+      records: {
+        spf: ["v=spf1 mx include:_spf.google.com ~all"],
+        dkim: [],
+        dmarc: ["v=DMARC1; p=none"],
+      },
+    });
+  });
+
   it("never writes over a stack file", async () => {
     await init("own.example", "--host", "manual");
     const { code, stdout, stderr } = await init("own.example", "--file", "zones/own.zone");

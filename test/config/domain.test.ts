@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readDomain } from "../../src/config/domain.ts";
 import { parseName } from "../../src/core/dns/name.ts";
+import { law } from "../law.ts";
 
 describe("a domain that mail is sent from", () => {
   it.each([
@@ -68,7 +69,7 @@ describe("a domain that mail is sent from", () => {
         expect(parseName(read.domain)).toBe(read.domain);
         expect(readDomain(read.domain)).toEqual({ domain: read.domain });
       }),
-      { numRuns: 10_000 },
+      law(10_000),
     );
   });
 });

@@ -198,6 +198,18 @@ describe("mistakes, at line and column", () => {
       "A term looks like include:_spf.odoo.com.",
     ],
     [
+      "a term that lets everybody send",
+      stack("odoo-mail-dns:spf: { terms: [ip4:0.0.0.0/0] }"),
+      `3:32 config/term "ip4:0.0.0.0/0" can't be used as an SPF term: it matches every address`,
+      "A term looks like include:_spf.odoo.com.",
+    ],
+    [
+      "a term whose host stands for everybody",
+      stack("odoo-mail-dns:spf: { terms: [a:example.com//0] }"),
+      `3:32 config/term "a:example.com//0" can't be used as an SPF term: it matches every address`,
+      "A term looks like include:_spf.odoo.com.",
+    ],
+    [
       "two terms in one",
       stack('odoo-mail-dns:spf: { terms: ["a mx"] }'),
       `3:32 config/term "a mx" can't be used as an SPF term: it is not one word of plain characters`,
@@ -330,6 +342,11 @@ describe("YAML that shows one thing and means another", () => {
     expect(complaints(text)).toEqual([
       "1:1 config/yaml it nests lists or keys too deep to be a stack file",
     ]);
+  });
+
+  it("spaces between dashes are looked at once, not in every combination", () => {
+    const line = `${`-${" ".repeat(200)}`.repeat(32)}x\n`;
+    expect(complaints(line.repeat(30))[0]).toMatch(/^1:1 config\//);
   });
 
   it("keys of the language's own objects are keys like any other", () => {

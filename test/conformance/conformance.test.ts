@@ -167,7 +167,7 @@ describe.each(Object.entries(fixtures))("%s", (_, fixture) => {
       fc.asyncProperty(value, async (after) => {
         fc.pre(!ZONE[0]?.values.includes(after));
         const host = await start();
-        await apply(host, [{ ...merge, after } as Op]);
+        await apply(host, [{ ...merge, after }]);
         const read = (await snapshotOf(host)).rrsets.find(
           ({ name, type }) => name === APEX && type === "TXT",
         );

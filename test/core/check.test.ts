@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { CheckReport, checkDomain } from "../../src/core/check.ts";
+import type { NameServerFacts } from "../../src/core/plan/delegation.ts";
 import { type Situation, inputFor, name } from "./plan/planner.ts";
 import { drive } from "./spf/world.ts";
 
@@ -151,5 +152,41 @@ describe("the verdict of check", () => {
     expect(
       asked.filter((question) => /^(odoo\._domainkey|_dmarc)\.mycompany/.test(question)),
     ).toEqual([]);
+  });
+});
+
+describe("the name servers of the zone", () => {
+  const servers = {
+    zone: name("mycompany.example"),
+    parent: [name("ns1.host.example"), name("ns2.host.example")],
+    child: [name("ns1.host.example"), name("ns2.host.example")],
+    lame: [],
+    overridden: false,
+  };
+  const found = (more: Partial<NameServerFacts>): readonly string[] => {
+    const { input, world } = inputFor({ zone: READY });
+    const nameServers = { ...servers, ...more };
+    const report = drive((answers) => checkDomain({ ...input, answers, nameServers }), world).value;
+    expect(report.ready).toBe(true);
+    return report.findings.map(({ message }) => message).filter((text) => text.includes("server"));
+  };
+
+  it("are not mentioned where parent and zone agree", () => {
+    expect(found({ child: servers.parent.toReversed() })).toEqual([]);
+  });
+
+  it("that only one side lists are named, and which side", () => {
+    expect(found({ child: [name("ns1.host.example"), name("ns9.host.example")] })).toEqual([
+      "The name servers of mycompany.example are not the same at the registry and in the zone: only the registry has ns2.host.example; only the zone has ns9.host.example",
+    ]);
+  });
+
+  it("that do not answer for the zone are named with the reason", () => {
+    const lame = [{ name: name("ns2.host.example"), reason: "it refuses questions for the zone" }];
+    expect(found({ lame })[0]).toContain("ns2.host.example is listed");
+  });
+
+  it("are not judged where the owner said whom to ask", () => {
+    expect(found({ child: [], overridden: true })).toEqual([]);
   });
 });

@@ -7,6 +7,7 @@ import { heldAnswer } from "../../src/engine/held.ts";
 import { planStack } from "../../src/engine/plan.ts";
 import { worldFrom } from "../core/spf/world.ts";
 import { DKIM, DOMAIN, config, fakeWorld, name, never, rrsets } from "./fake-world.ts";
+import { law } from "../law.ts";
 
 /** A look-up that needs these questions, one round after the other, and gives the last answer. */
 function chain(rounds: readonly (readonly Question[])[]) {
@@ -204,7 +205,7 @@ describe("a plan", () => {
           expect(ours).toEqual([]);
         },
       ),
-      { numRuns: 300 },
+      law(2_000),
     );
   });
 });

@@ -7,20 +7,12 @@ import type { Op, Receipt } from "../../src/core/plan/schema.ts";
 import { applyPlan } from "../../src/engine/apply.ts";
 import { planStack, planUndoStack } from "../../src/engine/plan.ts";
 import { type FakeHost, type Fault, faults } from "./fake-host.ts";
-import {
-  DKIM,
-  DOMAIN,
-  type FakeWorld,
-  type FakeWorldOptions,
-  config,
-  fakeWorld,
-  never,
-  rrsets,
-} from "./fake-world.ts";
+import { DKIM, DOMAIN, type FakeWorld, config, fakeWorld, never, rrsets } from "./fake-world.ts";
+import { law } from "../law.ts";
 
 const host = { source: "host" } as const;
 const quiet = { verify: true, onEvent: () => undefined } as const;
-const RUNS = 200;
+const RUNS = law(2_000);
 
 /** Zones as they are found: with and without SPF, other values around it, a CNAME right or wrong. */
 const zones = fc
@@ -124,7 +116,7 @@ describe("laws of apply", () => {
         expect(world.provider.sent).toHaveLength(sent);
         expect(world.provider.rrsets()).toEqual(zone);
       }),
-      { numRuns: RUNS },
+      RUNS,
     );
   });
 
@@ -135,7 +127,7 @@ describe("laws of apply", () => {
         await undone(world, await applied(world));
         expect(content(world.provider.rrsets())).toEqual(content(options.rrsets));
       }),
-      { numRuns: RUNS },
+      RUNS,
     );
   });
 
@@ -154,7 +146,7 @@ describe("laws of apply", () => {
           ),
         ).toEqual([]);
       }),
-      { numRuns: RUNS },
+      RUNS,
     );
   });
 });
@@ -183,7 +175,7 @@ describe("laws of apply, whatever goes wrong at whichever call", () => {
           if (outcome === "failed" || outcome === "pending") expect(isThere).toBe(false);
         }
       }),
-      { numRuns: RUNS },
+      RUNS,
     );
   });
 
@@ -204,7 +196,7 @@ describe("laws of apply, whatever goes wrong at whichever call", () => {
         const left = await planStack(config(), world, host, never);
         expect(left.calls).toEqual([]);
       }),
-      { numRuns: RUNS },
+      RUNS,
     );
   });
 
@@ -227,7 +219,7 @@ describe("laws of apply, whatever goes wrong at whichever call", () => {
         }
         expect(content(world.provider.rrsets())).toEqual(content(options.rrsets));
       }),
-      { numRuns: RUNS },
+      RUNS,
     );
   });
 });
@@ -254,7 +246,7 @@ describe("laws of apply, while others edit the zone", () => {
             },
           ],
         ]);
-        const world = fakeWorld({ ...options, guard: "server", meanwhile } as FakeWorldOptions);
+        const world = fakeWorld({ ...options, guard: "server", meanwhile });
         await trying(applied(world));
         if (theirs === undefined) return;
         const now = content(world.provider.rrsets());
@@ -267,7 +259,7 @@ describe("laws of apply, while others edit the zone", () => {
         const lost = [...content(theirs)].filter((one) => !now.has(one) && !ours.has(one));
         expect(lost).toEqual([]);
       }),
-      { numRuns: RUNS },
+      RUNS,
     );
   });
 
@@ -292,7 +284,7 @@ describe("laws of apply, while others edit the zone", () => {
           expect([...content(theirs)].filter((one) => !now.has(one) && !ours.has(one))).toEqual([]);
         },
       ),
-      { numRuns: RUNS },
+      RUNS,
     );
   });
 });
@@ -318,7 +310,7 @@ describe("laws of undo, after others have edited the zone", () => {
           expect(gone.filter((one) => !made.some((value) => isOf(one, value)))).toEqual([]);
         },
       ),
-      { numRuns: RUNS },
+      RUNS,
     );
   });
 });

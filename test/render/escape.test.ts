@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { octets, visible } from "../../src/render/escape.ts";
 import { wrap, WIDTH } from "../../src/render/layout.ts";
 import { HOSTILE } from "./fixtures.ts";
+import { law } from "../law.ts";
 
 describe("text that somebody else wrote", () => {
   it("keeps its script, and shows what can't be seen", () => {
@@ -32,7 +33,7 @@ describe("text that somebody else wrote", () => {
           for (const line of wrap(shown, "    ")) expect(line.length).toBeLessThanOrEqual(WIDTH);
         }
       }),
-      { numRuns: 10_000 },
+      law(10_000),
     );
   });
 });

@@ -99,11 +99,20 @@ export const twoRecords: Part = {
       domain: "mycompany.example",
       message:
         "There are two SPF records; receivers treat that as a permanent error, so no mail of this domain passes SPF",
-      help: 'They end differently, so which one is meant is yours to decide. Write into the stack file: odoo-mail-dns:spf: { join: true, all: "~all" }',
+      help: "Write one of the lines below into the stack file, or delete all but one record at your DNS host, then plan again.",
       rfc: "RFC 7208, 4.5",
       evidence: [
         "v=spf1 include:mx.ovh.com ~all",
         "v=spf1 include:spf.protection.outlook.com -all",
+      ],
+      choices: [
+        {
+          line: 'odoo-mail-dns:spf: { join: true, all: "~all" }',
+          result: "v=spf1 include:mx.ovh.com include:spf.protection.outlook.com ~all",
+          effects: [
+            "looser than the record that ends with `-all`: senders that no record names get softfail, not fail",
+          ],
+        },
       ],
       at: { file: "stacks/Pulumi.mycompany.example.yaml", line: 4, column: 3 },
     },

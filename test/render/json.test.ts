@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { renderJson } from "../../src/render/json.ts";
 import * as fixture from "./fixtures.ts";
+import { law } from "../law.ts";
 
 describe("JSON", () => {
   it("is one line, and comes back as it went in", () => {
@@ -17,7 +18,7 @@ describe("JSON", () => {
         expect(JSON.parse(text)).toEqual([value]);
         expect(text.trimEnd()).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
       }),
-      { numRuns: 10_000 },
+      law(10_000),
     );
   });
 });

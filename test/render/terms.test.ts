@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Op } from "../../src/core/plan/schema.ts";
 import { termLines } from "../../src/render/terms.ts";
+import { law } from "../law.ts";
 
 function lines(before: string, after: string): string[] {
   const op: Op = { kind: "replace-value", name: "a.example", type: "TXT", before, after, ttl: 1 };
@@ -35,7 +36,7 @@ describe("what changed in a record", () => {
         expect(words("+")).toEqual(old);
         expect(words("-")).toEqual(young);
       }),
-      { numRuns: 10_000 },
+      law(10_000),
     );
   });
 

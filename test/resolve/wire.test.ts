@@ -5,6 +5,7 @@ import { labelsOf } from "../../src/core/dns/name.ts";
 import { readMessage, writeQuery } from "../../src/resolve/wire.ts";
 import { message, pointer, wireName, wireQuestion, wireRecord, wireText } from "./raw-server.ts";
 import { name } from "./world.ts";
+import { law } from "../law.ts";
 
 const owner = wireName("example", "com");
 const question = wireQuestion(owner);
@@ -168,7 +169,7 @@ describe("octets that are no message", () => {
       fc.property(fc.uint8Array({ maxLength: 300 }), (octets) => {
         readMessage(Buffer.from(octets));
       }),
-      { numRuns: 10_000 },
+      law(10_000),
     );
   });
 
@@ -197,7 +198,7 @@ describe("octets that are no message", () => {
           readMessage(octets.subarray(0, end));
         },
       ),
-      { numRuns: 10_000 },
+      law(10_000),
     );
   });
 });
@@ -228,7 +229,7 @@ describe("what dns-packet writes", () => {
           { name: own, type: "MX", ttl, data: `10 ${target}` },
         ]);
       }),
-      { numRuns: 10_000 },
+      law(10_000),
     );
   });
 });
@@ -260,7 +261,7 @@ describe("writing a query", () => {
         });
         expect(labelsOf(read?.questions[0]?.name ?? name("."))).toEqual(labelsOf(asked));
       }),
-      { numRuns: 10_000 },
+      law(10_000),
     );
   });
 

@@ -19,8 +19,7 @@ export const wallClock: Clock = {
 export interface NamedOptions {
   /** 127.0.0.2 to 127.0.0.60, which scripts/test.ts puts on the namespace's loopback. Port 53. */
   readonly address: string;
-  /** By apex: the zone's text, or the path of a file that named is to read where it is. */
-  readonly zones?: Readonly<Record<string, string | { readonly file: string }>>;
+  readonly zones?: Readonly<Record<string, ZoneSource>>;
   /** More lines for `options { }`. */
   readonly options?: string;
   /** More lines for every `zone { }`: `allow-update { key "test"; };`. */
@@ -28,6 +27,9 @@ export interface NamedOptions {
   /** Makes it a resolver that begins at this root server. */
   readonly rootServer?: string;
 }
+
+/** The zone's text, a file that named is to read where it is, or the primary to copy it from. */
+export type ZoneSource = string | { readonly file: string } | { readonly primary: string };
 
 /** A running `named`: in the foreground, with its own files, key and control channel. */
 export interface Named {
@@ -119,6 +121,10 @@ function namedConf(
 ): string {
   const zoneBlocks = Object.entries(zones).map(([apex, source]) => {
     const own = join(folder, `${apex === "." ? "root" : apex}.zone`);
+    if (typeof source === "object" && "primary" in source) {
+      const from = `primaries { ${source.primary}; }; transfer-source ${address};`;
+      return `zone "${apex}" { type secondary; file "${own}"; ${from} };`;
+    }
     if (typeof source === "string") writeFileSync(own, source);
     const file = typeof source === "string" ? own : source.file;
     return `zone "${apex}" { type primary; file "${file}"; ${zoneOptions} };`;

@@ -9,6 +9,7 @@ import type { Context } from "../context.ts";
 import { exit, gravest } from "../exit-codes.ts";
 import type { AllFlag, OutputFlags, StackFlags, VerifyFlag } from "../flags.ts";
 import { selectStacks } from "../stacks.ts";
+import { tellUnfinished } from "../unfinished.ts";
 import { forEachStack } from "../world.ts";
 
 export interface ApplyFlags extends StackFlags, AllFlag, OutputFlags, VerifyFlag {
@@ -28,6 +29,7 @@ export async function apply(
   if (selection === undefined) return exit.usage;
   const codes = await forEachStack({ context, flags, selection }, async (turn) => {
     const { config } = turn.stack;
+    await tellUnfinished(context, turn);
     const planned = await planStack(config, turn.world, { source: "host" }, context.signal);
     return carryOut(context, planned, turn, { flags, consent, command: `apply ${config.domain}` });
   });

@@ -26,7 +26,7 @@ export async function check(
     } = turn;
     const { source } = flags;
     const { report, delegation } = await checkStack(config, world, { source }, context.signal);
-    const names = [...new Set(delegation?.servers.map(({ name }) => name) ?? [])];
+    const names = [...new Set(delegation?.servers.map(({ name }) => name) ?? [])].toSorted();
     const asked = names.length === 0 ? `read at ${world.hostName}` : `asked ${names.join(", ")}`;
     const written = config.writtenDomain === undefined ? {} : { written: config.writtenDomain };
     const view = { ...written, asked, paint: context.paint };

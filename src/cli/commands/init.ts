@@ -6,16 +6,17 @@ import { NAMESPACE } from "../../config/schema.ts";
 import { suggest } from "../../config/suggest.ts";
 import { MailDnsError } from "../../core/errors.ts";
 import { visible } from "../../render/escape.ts";
+import { renderJson } from "../../render/json.ts";
 import { domainTitle } from "../../render/text.ts";
 import type { Context } from "../context.ts";
 import { exit } from "../exit-codes.ts";
 import { commandLine } from "../flags.ts";
-import type { StackFlags } from "../flags.ts";
+import type { OutputFlags, StackFlags } from "../flags.ts";
 import { describePresent, readPresent } from "../present.ts";
 import type { Present } from "../present.ts";
 import { createNetwork } from "../world.ts";
 
-export interface InitFlags extends StackFlags {
+export interface InitFlags extends StackFlags, OutputFlags {
   readonly host?: string;
   readonly file?: string;
 }
@@ -36,17 +37,19 @@ export async function init(context: Context, flags: InitFlags, typed: string): P
   if (await exists(path)) throw alreadyThere(shown, domain);
   await checkHost(context, flags.host);
   const present = await readPresent(domain, createNetwork(context, flags), context);
-  context.process.stdout.write(describePresent(domainTitle(domain, written), domain, present));
+  const { stdout } = context.process;
+  if (!flags.json) stdout.write(describePresent(domainTitle(domain, written), present));
+  const project = dirname(dirname(path));
   const host = await chooseHost(context, flags, present);
-  const file =
-    host === "zonefile" ? await chooseFile(context, flags, dirname(dirname(path))) : undefined;
+  const file = host === "zonefile" ? await chooseFile(context, flags, project) : undefined;
   await writeStack(path, {
     [`${NAMESPACE}host`]: host,
     ...(written !== undefined && { [`${NAMESPACE}domain`]: written }),
     ...(file !== undefined && { [`${NAMESPACE}zonefile`]: { file } }),
   });
   const next = commandLine(`plan ${domain}`, flags);
-  context.process.stdout.write(`Wrote ${visible(shown)}\nNext: ${visible(next)}\n`);
+  const text = `Wrote ${visible(shown)}\nNext: ${visible(next)}\n`;
+  stdout.write(flags.json ? renderJson({ domain, host, file: shown, ...present }) : text);
   return exit.ok;
 }
 

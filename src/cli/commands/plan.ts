@@ -11,6 +11,7 @@ import type { AllFlag, OutputFlags, SourceFlag, StackFlags } from "../flags.ts";
 import { inFolder } from "../places.ts";
 import { planExit } from "../plan-exit.ts";
 import { selectStacks } from "../stacks.ts";
+import { tellUnfinished } from "../unfinished.ts";
 import { forEachStack } from "../world.ts";
 import type { Turn } from "../world.ts";
 
@@ -33,6 +34,7 @@ export async function plan(
   if (selection === undefined) return exit.usage;
   const reviewed: ReviewedPlan[] = [];
   const codes = await forEachStack({ context, flags, selection }, async (turn) => {
+    await tellUnfinished(context, turn);
     const one = await review(turn, flags, context.signal);
     reviewed.push(one);
     if (flags.json) context.process.stdout.write(renderJson(one.plan));

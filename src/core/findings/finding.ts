@@ -20,6 +20,10 @@ export const Finding = v.strictObject({
   rfc: v.optional(text),
   /** Values, terms or answers that show it, as they are (unescaped: renderers escape). */
   evidence: v.optional(v.array(v.string())),
+  /** Decisions that only the owner can take: the line for the stack file, and what comes of it. */
+  choices: v.optional(
+    v.array(v.strictObject({ line: text, result: text, effects: v.array(text) })),
+  ),
   /** The key in the stack file that caused it, or that answers it. */
   at: v.optional(v.strictObject({ file: text, line: v.number(), column: v.number() })),
 });

@@ -26,6 +26,7 @@ export interface Subject {
   readonly domain: DomainName;
   readonly name?: DomainName;
   readonly evidence?: readonly string[];
+  readonly choices?: Finding["choices"];
 }
 
 /** Words in a sentence: one as it is, several as `a, b and c`. */
@@ -48,5 +49,6 @@ export function findingOf(id: string, rule: Rule, subject: Subject, words: Words
     ...(help !== undefined && { help }),
     ...(rule.rfc !== undefined && { rfc: rule.rfc }),
     ...(subject.evidence !== undefined && { evidence: [...subject.evidence] }),
+    ...(subject.choices !== undefined && { choices: [...subject.choices] }),
   };
 }

@@ -90,6 +90,8 @@ export const VerdictChange = v.strictObject({
  */
 export const Proof = v.strictObject({
   claim: v.picklist(["no-change-outside", "effects"]),
+  /** The terms whose networks the claim leaves out; absent where nothing is claimed. */
+  ours: v.optional(list),
   holds: v.boolean(),
   asked: v.strictObject({ ip4: count, ip6: count }),
   changes: v.array(VerdictChange),

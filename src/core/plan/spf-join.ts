@@ -1,3 +1,4 @@
+import type { Finding } from "../findings/finding.ts";
 import { finding } from "../findings/rules.ts";
 import { joinSpf } from "../spf/join.ts";
 import { ensureTerms } from "../spf/merge.ts";
@@ -8,6 +9,8 @@ import type { Aim, WantedSpf } from "./spf-aim.ts";
 import { movedFindings, parkedFindings, replaceTxt } from "./spf-change.ts";
 import type { SpfSite } from "./spf-site.ts";
 import type { Op } from "./schema.ts";
+
+type Choice = NonNullable<Finding["choices"]>[number];
 
 /**
  * Row 36: several records become one, or the owner is told which outcomes there are. The record
@@ -26,9 +29,9 @@ export function joinAim(
   const words = { name, count: values.length, reason: join.reason };
   const subject = { domain: input.config.domain, name };
   if (join.kind === "undecided") {
-    const told = { ...subject, evidence: [...values, ...join.choices.flatMap(outcomeOf)] };
-    const lines = join.choices.map(lineFor);
-    return { findings: [finding("spf/two-records", told, { ...words, lines })], ops: [] };
+    const told = { ...subject, evidence: values, choices: join.choices.map(choiceOf) };
+    const counted = { ...words, choices: join.choices.length };
+    return { findings: [finding("spf/two-records", told, counted)], ops: [] };
   }
   const { record: after, ...edit } = ensureTerms(join.record, spf.terms, spf.placement);
   const kept = parseSpf(join.record);
@@ -50,11 +53,8 @@ function removeTxt(site: SpfSite, before: string): Op {
   return { kind: "remove-value", name: site.place.name, type: "TXT", before, after: null, ttl };
 }
 
-/** The line in the stack file that stands for one outcome. */
-function lineFor({ all }: JoinChoice): string {
-  return `\`odoo-mail-dns:spf: { join: true, all: "${all}" }\``;
-}
-
-function outcomeOf({ all, record, effects }: JoinChoice): readonly string[] {
-  return [`${all}: ${record}`, ...effects.map((effect) => `${all}: ${effect}`)];
+/** One outcome, and the line in the stack file that asks for it. */
+function choiceOf({ all, record, effects }: JoinChoice): Choice {
+  const line = `odoo-mail-dns:spf: { join: true, all: "${all}" }`;
+  return { line, result: record, effects: [...effects] };
 }

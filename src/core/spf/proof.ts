@@ -21,7 +21,7 @@ export interface EditToProve {
   /** The valid record before and after. */
   readonly before: string;
   readonly after: string;
-  /** The terms that the edit adds; the networks that they match are Odoo's own. */
+  /** The terms that the edit is about; the networks that they match are let in. */
   readonly ours: readonly string[];
   readonly answers: Answers;
 }
@@ -72,6 +72,7 @@ export function proveEdit(edit: EditToProve): Lookup<Proof> {
   });
   return finish(trial, scope, {
     claim: "no-change-outside",
+    ours: [...edit.ours],
     holds: violations.count === 0,
     asked,
   });
@@ -172,11 +173,12 @@ function note(trial: Trial, before: Verdict, after: Verdict, pieces: Pieces): vo
 function finish(
   trial: Trial,
   scope: Scope,
-  found: Pick<Proof, "claim" | "holds" | "asked">,
+  found: Pick<Proof, "claim" | "ours" | "holds" | "asked">,
 ): Lookup<Proof> {
   if (trial.wanted.length > 0) return need(unique(trial.wanted));
   return done({
     claim: found.claim,
+    ...(found.ours && { ours: found.ours }),
     holds: found.holds && !trial.bounded,
     asked: found.asked,
     changes: [...trial.changes.values()].map(changeOf),

@@ -10,6 +10,7 @@ import {
   ROOT,
   under,
 } from "../../../src/core/dns/name.ts";
+import { law } from "../../law.ts";
 
 const name = (text: string): DomainName => {
   const parsed = parseName(text);
@@ -63,7 +64,7 @@ describe("a domain name", () => {
         );
         expect(parseName(printed)).toBe(printed);
       }),
-      { numRuns: 10_000 },
+      law(10_000),
     );
   });
 
@@ -73,7 +74,7 @@ describe("a domain name", () => {
         const parsed = parseName(text);
         expect(parsed === undefined || parseName(parsed) === parsed).toBe(true);
       }),
-      { numRuns: 10_000 },
+      law(10_000),
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isOctets, printTxt, quote, splitTxt, unescapeTxt } from "../../../src/core/dns/txt.ts";
+import { law } from "../../law.ts";
 
 const octets = fc.string({
   unit: fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)),
@@ -41,7 +42,7 @@ describe("a TXT value", () => {
         expect(parts.join("")).toBe(value);
         expect(parts.every((part) => part.length <= 255)).toBe(true);
       }),
-      { numRuns: 10_000 },
+      law(10_000),
     );
   });
 
@@ -50,7 +51,7 @@ describe("a TXT value", () => {
       fc.property(octets, (value) => {
         expect(unescapeTxt(quote(value).slice(1, -1))).toBe(value);
       }),
-      { numRuns: 10_000 },
+      law(10_000),
     );
   });
 

@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonicalJson, opDigest, planDigest } from "../../../src/core/plan/digest.ts";
 import type { Op } from "../../../src/core/plan/schema.ts";
+import { law } from "../../law.ts";
 
 const create: Op = {
   kind: "create-rrset",
@@ -59,7 +60,7 @@ describe("digest", () => {
         const again = JSON.parse(text);
         expect(canonicalJson(again)).toBe(text);
       }),
-      { numRuns: 2_000 },
+      law(10_000),
     );
   });
 });

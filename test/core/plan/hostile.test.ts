@@ -9,6 +9,7 @@ import { planDomain } from "../../../src/core/plan/diff.ts";
 import { Plan } from "../../../src/core/plan/schema.ts";
 import { planUndo } from "../../../src/core/plan/undo.ts";
 import { DOMAIN, inputFor, name, receiptFor } from "./planner.ts";
+import { law } from "../../law.ts";
 
 const octet = fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code));
 const word = fc.constantFrom(
@@ -81,7 +82,7 @@ describe("whatever a zone and DNS hold", () => {
         const plan = drive((known) => planDomain({ ...input, answers: known }), answers) as Plan;
         expect(v.is(Plan, plan)).toBe(true);
       }),
-      { numRuns: 10_000 },
+      law(10_000),
     );
   });
 

@@ -21,8 +21,9 @@ import {
   undoFor,
   zoneText,
 } from "./planner.ts";
+import { law } from "../../law.ts";
 
-const RUNS = 10_000;
+const RUNS = law(10_000);
 const OURS = "include:_spf.odoo.com";
 
 const term = fc.constantFrom(
@@ -258,7 +259,7 @@ describe("laws of the plan", () => {
           }
         }
       }),
-      { numRuns: RUNS },
+      RUNS,
     );
   });
 });

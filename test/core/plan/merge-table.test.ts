@@ -409,9 +409,18 @@ describe("the merge table, row by row (zone text in, plan out)", () => {
     const zone = txt("v=spf1 include:_spf.google.com ~all", "v=spf1 ip4:192.0.2.1 -all");
     const part = spf(zone);
     expect(refusals(part)).toEqual(["spf/two-records"]);
-    const help = "because" in part ? (part.because[0]?.help ?? "") : "";
-    expect(help).toContain('odoo-mail-dns:spf: { join: true, all: "~all" }');
-    expect(help).toContain('odoo-mail-dns:spf: { join: true, all: "-all" }');
+    expect("because" in part && part.because[0]?.choices).toEqual([
+      {
+        line: 'odoo-mail-dns:spf: { join: true, all: "-all" }',
+        result: "v=spf1 include:_spf.google.com ip4:192.0.2.1 -all",
+        effects: [expect.stringMatching(/^stricter than the record that ends with `~all`/)],
+      },
+      {
+        line: 'odoo-mail-dns:spf: { join: true, all: "~all" }',
+        result: "v=spf1 include:_spf.google.com ip4:192.0.2.1 ~all",
+        effects: [expect.stringMatching(/^looser than the record that ends with `-all`/)],
+      },
+    ]);
     const joined = spf(zone, { spf: { join: { all: "-all" } } });
     expect(ops(joined)[0]?.after).toMatch(/^v=spf1 include:_spf\.odoo\.com .* -all$/);
     expect(ops(joined)).toHaveLength(2);

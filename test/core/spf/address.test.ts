@@ -2,8 +2,9 @@ import { isIPv4, isIPv6 } from "node:net";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decimal, parseIp4, parseIp6 } from "../../../src/core/spf/address.ts";
+import { law } from "../../law.ts";
 
-const RUNS = { numRuns: 10_000 };
+const RUNS = law(10_000);
 
 describe("addresses as SPF writes them", () => {
   test("IPv4: four numbers without leading zeros", () => {

@@ -5,6 +5,7 @@ import { type Budget, type BudgetNode, spfBudget } from "../../../src/core/spf/b
 import { evaluateSpf } from "../../../src/core/spf/evaluate.ts";
 import { IP4, IP6, recordFrom, zone } from "./generated.ts";
 import { drive, settle, worldFrom } from "./world.ts";
+import { law } from "../../law.ts";
 
 const EXAMPLE = "example.com" as DomainName;
 
@@ -240,7 +241,7 @@ describe("the budget is an upper bound:", () => {
         if (!macros && !text.includes("ptr")) expect(result.voids).toBeLessThanOrEqual(most);
         if (budget.lookups <= 10) expect(result.reason ?? "").not.toContain("lookup number");
       }),
-      { numRuns: 2_000 },
+      law(10_000),
     );
   });
 

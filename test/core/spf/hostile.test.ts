@@ -7,6 +7,7 @@ import { evaluateSpf } from "../../../src/core/spf/evaluate.ts";
 import { proveEdit, proveEffects } from "../../../src/core/spf/proof.ts";
 import { IP4, IP6, recordFrom } from "./generated.ts";
 import { type World, drive, worldFrom } from "./world.ts";
+import { law } from "../../law.ts";
 
 const DOMAIN = "d0.example" as DomainName;
 
@@ -76,7 +77,7 @@ describe("whatever DNS and a sender say,", () => {
           expect(asked.length).toBeLessThanOrEqual(3_000);
         },
       ),
-      { numRuns: 3_000 },
+      law(10_000),
     );
   });
 
@@ -87,7 +88,7 @@ describe("whatever DNS and a sender say,", () => {
         expect(budget.lookups).toBeLessThanOrEqual(402);
         expect(asked.length).toBeLessThanOrEqual(6_000);
       }),
-      { numRuns: 500 },
+      law(10_000),
     );
   }, 20_000);
 
@@ -105,7 +106,7 @@ describe("whatever DNS and a sender say,", () => {
           world,
         );
       }),
-      { numRuns: 200 },
+      law(10_000),
     );
   }, 20_000);
 });

@@ -9,6 +9,7 @@ import {
   printAddress,
   printNetwork,
 } from "../../../src/core/spf/network.ts";
+import { law } from "../../law.ts";
 
 function network(cidr: string): Network {
   const [text = "", prefix = ""] = cidr.split("/");
@@ -77,7 +78,7 @@ describe("the address space", () => {
           size: 2 ** 32,
         });
       }),
-      { numRuns: 10_000 },
+      law(10_000),
     );
   });
 });
@@ -122,7 +123,7 @@ describe("an interval", () => {
         }
         return at - 1 === last;
       }),
-      { numRuns: 10_000 },
+      law(10_000),
     );
   });
 });

@@ -6,6 +6,7 @@ import { liveMechanisms, termsOf } from "../../../src/core/spf/order.ts";
 import { parseSpf } from "../../../src/core/spf/parse.ts";
 import type { SpfRecord } from "../../../src/core/spf/record.ts";
 import { arbitraryDomain, arbitraryMechanism, arbitrarySpfRecord } from "./arbitraries.ts";
+import { law } from "../../law.ts";
 
 const ODOO = "include:_spf.odoo.com";
 const wishes = { ours: [ODOO] };
@@ -196,7 +197,7 @@ describe("the owner's word", () => {
 });
 
 describe("laws of joining", () => {
-  const RUNS = { numRuns: 10_000 };
+  const RUNS = law(10_000);
   const plain = arbitraryMechanism(arbitraryDomain()).map((text) => text.replace(/^[-~?]/, ""));
   const any = fc.array(arbitrarySpfRecord({ maxTerms: 4 }), { minLength: 2, maxLength: 3 });
   const alike = fc

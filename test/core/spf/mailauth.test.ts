@@ -5,6 +5,7 @@ import { type SpfResult, evaluateSpf } from "../../../src/core/spf/evaluate.ts";
 import { type GeneratedSender, MAIL_HOSTS, REVERSE_HOSTS, generatedWorld } from "./generated.ts";
 import { askMailauth } from "./mailauth.ts";
 import { type World, settle, worldFrom } from "./world.ts";
+import { law } from "../../law.ts";
 
 const domainOf = ({ mailFrom }: GeneratedSender): string =>
   mailFrom.slice(mailFrom.indexOf("@") + 1);
@@ -136,7 +137,7 @@ function withoutLongMx(world: World): World {
 }
 
 describe("mailauth in its strict mode", () => {
-  it("gives the same verdict and explanation for 10,000 deliveries, known differences aside", async () => {
+  it("gives the same verdict and explanation for every delivery, known differences aside", async () => {
     const counted = { same: 0, longMx: 0, voidHosts: 0 };
     const verdicts = new Set<string>();
     await fc.assert(
@@ -161,9 +162,10 @@ describe("mailauth in its strict mode", () => {
           }
         }
       }),
-      { numRuns: 2_000 },
+      law(10_000),
     );
-    expect(counted.same).toBeGreaterThan(9_700);
+    const total = counted.same + counted.longMx + counted.voidHosts;
+    expect(counted.same).toBeGreaterThan(0.97 * total);
     expect([...verdicts].sort()).toEqual([
       "fail",
       "neutral",
@@ -173,5 +175,5 @@ describe("mailauth in its strict mode", () => {
       "softfail",
       "temperror",
     ]);
-  }, 30_000);
+  });
 });

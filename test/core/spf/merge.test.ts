@@ -6,9 +6,10 @@ import { parseSpf } from "../../../src/core/spf/parse.ts";
 import { readTerm } from "../../../src/core/spf/read-term.ts";
 import type { SpfRecord } from "../../../src/core/spf/record.ts";
 import { arbitraryMechanism, arbitrarySpfRecord } from "./arbitraries.ts";
+import { law } from "../../law.ts";
 
 const ODOO = "include:_spf.odoo.com";
-const RUNS = { numRuns: 10_000 };
+const RUNS = law(10_000);
 
 function recordOf(value: string): SpfRecord {
   const read = parseSpf(value);

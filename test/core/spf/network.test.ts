@@ -11,6 +11,7 @@ import {
   reverseName,
   sharesPrefix,
 } from "../../../src/core/spf/network.ts";
+import { law } from "../../law.ts";
 
 const address = (text: string): NonNullable<ReturnType<typeof parseAddress>> => {
   const found = parseAddress(text);
@@ -68,7 +69,7 @@ describe("an address", () => {
         const found = address(text);
         expect(parseAddress(printAddress(found))).toEqual(found);
       }),
-      { numRuns: 10_000 },
+      law(10_000),
     );
   });
 });
@@ -96,7 +97,7 @@ describe("a network", () => {
           sharesPrefix(address(one), address(other), prefix) === same
         );
       }),
-      { numRuns: 10_000 },
+      law(10_000),
     );
   });
 

@@ -3,8 +3,9 @@ import { describe, expect, test } from "vitest";
 import { parseSpf, printSpf } from "../../../src/core/spf/parse.ts";
 import { arbitraryDamagedRecord, arbitraryOctets, arbitrarySpfRecord } from "./arbitraries.ts";
 import { countSteps } from "./steps.ts";
+import { law } from "../../law.ts";
 
-const RUNS = { numRuns: 10_000 };
+const RUNS = law(10_000);
 
 /** Text as DNS carries it: one character an octet, UTF-8 as several. */
 function octets(text: string): string {
@@ -384,7 +385,7 @@ describe("work is linear in the number of octets, up to 64 KiB", () => {
         const { steps } = countSteps(() => parseSpf(value));
         expect(steps).toBeLessThan(MOST_STEPS_AN_OCTET * value.length + FOR_SUGGESTIONS);
       }),
-      { numRuns: 300 },
+      law(300),
     );
   });
 });

@@ -11,6 +11,7 @@ import { proveEdit, proveEffects } from "../../../src/core/spf/proof.ts";
 import { IP4, IP6, recordFrom, zone as generatedZone } from "./generated.ts";
 import { askMailauth } from "./mailauth.ts";
 import { type World, drive, settle, worldFrom } from "./world.ts";
+import { law } from "../../law.ts";
 
 const DOMAIN = "mycompany.example" as DomainName;
 const TERM = "include:_spf.odoo.com";
@@ -50,6 +51,7 @@ describe("the edit of one valid record", () => {
     );
     expect(proof).toEqual({
       claim: "no-change-outside",
+      ours: ["include:_spf.odoo.com"],
       holds: true,
       asked: { ip4: 7, ip6: 5 },
       changes: [
@@ -400,7 +402,7 @@ describe("for generated records", () => {
         if (opaque && (known === undefined || !proof.holds)) return;
         expect(moved.length === 0).toBe(proof.holds);
       }),
-      { numRuns: 400 },
+      law(10_000),
     );
     expect(held.plain).toBeGreaterThan(50);
     expect(held.opaque).toBeGreaterThan(20);
@@ -416,7 +418,7 @@ describe("for generated records", () => {
         const odoo = verdictOf(`v=spf1 ${TERM}`, ip, world, edit.answers) === "pass";
         return is === (odoo ? "pass" : verdictOf(before, ip, world, edit.answers));
       }),
-      { numRuns: 10_000 },
+      law(10_000),
     );
   }, 20_000);
 
@@ -441,7 +443,7 @@ describe("for generated records", () => {
           expect(await verdict(edit.after)).toBe(odoo ? "pass" : await verdict(before));
         }
       }),
-      { numRuns: 2_000 },
+      law(10_000),
     );
   }, 20_000);
 });

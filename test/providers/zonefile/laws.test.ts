@@ -6,12 +6,13 @@ import { editZone, recordLines } from "../../../providers/zonefile/edit.ts";
 import { isNewer } from "../../../providers/zonefile/serial.ts";
 import { readZone, type Zone } from "../../../providers/zonefile/zone.ts";
 import { APEX, zoneText, type ZoneText } from "./arbitrary.ts";
+import { law } from "../../law.ts";
 
 // Much work, and perhaps a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
 const options = { origin: APEX, now: Date.UTC(2026, 11, 1, 12) };
-const runs = { numRuns: 10_000 };
+const runs = law(10_000);
 const DKIM = `odoo._domainkey.${APEX}`;
 
 function read(text: string): Zone {

@@ -4,6 +4,7 @@ import { parseName, type DomainName } from "../../../src/core/dns/name.ts";
 import { isNewer, nextSerial, raiseSerial } from "../../../providers/zonefile/serial.ts";
 import { applySplices } from "../../../providers/zonefile/splice.ts";
 import { readZone } from "../../../providers/zonefile/zone.ts";
+import { law } from "../../law.ts";
 
 const noon = Date.UTC(2026, 11, 1, 12);
 
@@ -32,7 +33,7 @@ describe("a serial goes up in its own style", () => {
       fc.property(serials, fc.integer({ min: 0, max: 4102444800000 }), (old, now) =>
         isNewer(nextSerial(old, now), old),
       ),
-      { numRuns: 20_000 },
+      law(20_000),
     );
   });
 });

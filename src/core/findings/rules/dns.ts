@@ -59,6 +59,31 @@ export const dnsRules = {
     message: (words) =>
       `${words["name"]} gets its TXT values from the wildcard ${words["wildcard"]}; the new record starts from the wildcard's SPF record`,
   },
+  "dns/name-servers-differ": {
+    severity: "warning",
+    title: "The parent zone and the zone name different name servers",
+    rfc: "RFC 1034, 4.2.2",
+    why: "Receivers ask the servers that the parent zone (the registry) names, and later perhaps those that the zone names itself. Where the two lists differ, some mail servers see one copy of the zone and some another, and a record that is on one list only may be old or missing for them.",
+    message: (words) => {
+      const sides = [
+        ["the registry", listed(words["parent"])],
+        ["the zone", listed(words["child"])],
+      ].filter(([, names]) => names !== "");
+      const only = sides.map(([side, names]) => `only ${side} has ${names}`).join("; ");
+      return `The name servers of ${words["zone"]} are not the same at the registry and in the zone: ${only}`;
+    },
+    help: () =>
+      "Set the same name servers at the registrar and in the zone's NS records; all of them are asked here.",
+  },
+  "dns/lame-server": {
+    severity: "warning",
+    title: "A name server does not answer for the zone",
+    rfc: "RFC 1912, 2.8",
+    why: "A server that is listed for the zone but does not answer for it makes every look-up that tries it slow, and some fail.",
+    message: (words) =>
+      `${words["server"]} is listed as a name server of ${words["zone"]} but is of no use: ${words["reason"]}`,
+    help: () => "Repair that server, or take it off the list at the registrar and in the zone.",
+  },
   "dns/doubled-name": {
     severity: "warning",
     title: "A record with the domain twice in its name",

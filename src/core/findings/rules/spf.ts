@@ -14,15 +14,13 @@ export const spfRules = {
     severity: "error",
     title: "Two SPF records",
     rfc: "RFC 7208, 4.5",
-    why: "A domain may have one SPF record. With two or more, every receiver gets a permanent error and treats the mail as if there were no permission at all. The records are joined by themselves only where every sender keeps exactly what it was meant to have; otherwise one of them says something that the other denies, and which one is meant is its owner's decision.",
+    why: 'A domain may have one SPF record. With two or more, every receiver gets a permanent error and treats the mail as if there were no permission at all. The records are joined by themselves only where every sender keeps exactly what it was meant to have; otherwise one of them says something that the other denies, and which one is meant is its owner\'s decision: `odoo-mail-dns:spf: { join: true, all: "~all" }` in the stack file joins them and says how the one record ends.',
     message: (words) =>
       `${words["name"]} has ${words["count"]} SPF records; receivers treat that as a permanent error. They are not joined, because ${words["reason"]}`,
-    help: (words) => {
-      const lines = listed(words["lines"]);
-      return lines === ""
+    help: (words) =>
+      words["choices"] === 0
         ? "Delete all but one of them at your DNS host, then plan again."
-        : `Write into the stack file one of: ${lines}. Or delete all but one record at your DNS host, then plan again.`;
-    },
+        : "Write one of the lines below into the stack file, or delete all but one record at your DNS host, then plan again.",
   },
   "spf/joined": {
     severity: "note",
