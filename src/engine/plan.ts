@@ -66,7 +66,7 @@ export async function planUndoStack(
   options: PlanOptions,
   signal: AbortSignal,
 ): Promise<Planned> {
-  checkReceipt(receipt, config.domain);
+  checkReceipt(receipt, config);
   const more = receipt.steps.map(({ op }) => op.name as DomainName);
   const taken = await takeSnapshot(config, world, { ...options, more }, signal);
   const known = foreignAnswers(options.known ?? {}, taken.snapshot);

@@ -1,6 +1,9 @@
 import { dkimName } from "../core/dkim/cname.ts";
 import type { DomainName } from "../core/dns/name.ts";
 import { MailDnsError } from "../core/errors.ts";
+import { ODOO_TERM } from "../core/odoo.ts";
+import type { DomainConfig } from "../core/plan/desired.ts";
+import { isRestorable } from "../core/plan/restorable.ts";
 import type { Op, Receipt } from "../core/plan/schema.ts";
 import type { Receipts } from "../ports/receipts.ts";
 import { isSpfRecord } from "./expectation.ts";
@@ -9,16 +12,24 @@ import { isSpfRecord } from "./expectation.ts";
  * Throws `invalid-input` for a receipt that is not this domain's, or that names records which are
  * never ours: receipts are files, and a file may have come with a checkout.
  */
-export function checkReceipt(receipt: Receipt, domain: DomainName): void {
+export function checkReceipt(receipt: Receipt, config: DomainConfig): void {
+  const { domain, spf } = config;
   const refuse = (reason: string): MailDnsError =>
     new MailDnsError("invalid-input", `Receipt ${receipt.id} can't be undone: ${reason}.`, {
       domain,
       help: `Name a receipt that \`apply\` has written for ${domain}.`,
     });
   if (receipt.domain !== domain) throw refuse(`it is about ${receipt.domain}`);
-  const foreign = receipt.steps.find(({ op }) => !isOurs(op, domain))?.op;
-  if (foreign === undefined) return;
-  throw refuse(`the ${foreign.type} record of ${foreign.name} in it is none that is ever written`);
+  const ops = receipt.steps.map(({ op }) => op);
+  const foreign = ops.find((op) => !isOurs(op, domain));
+  if (foreign !== undefined) {
+    throw refuse(
+      `the ${foreign.type} record of ${foreign.name} in it is none that is ever written`,
+    );
+  }
+  if (!isRestorable(ops, spf.off ? [ODOO_TERM] : [...spf.terms, ODOO_TERM])) {
+    throw refuse("what it wants to bring back can't have been there before");
+  }
 }
 
 function isOurs({ name, type, before, after }: Op, domain: DomainName): boolean {

@@ -42,11 +42,19 @@ function hasErrors({ reasons }: CheckReport, family: string): boolean {
   return reasons.some(({ rule }) => rule.startsWith(`${family}/`));
 }
 
+/** "No record" is said only where that was read: a server that is silent says nothing of the sort. */
+function absence({ reasons, findings }: CheckReport, name: string): string {
+  const isUnread = [...reasons, ...findings].some(
+    ({ rule, name: at }) => at === name && (rule === "dns/not-read" || rule === "dmarc/unreadable"),
+  );
+  return isUnread ? "could not be read" : "no record";
+}
+
 function spfLines(report: CheckReport, paint: Paint): readonly string[] {
   const { name, values, budget, octets: length, strings } = report.spf;
   const mark = hasErrors(report, "spf") ? "!" : values.length === 0 ? "·" : "✓";
   const at = name === report.domain ? "" : `at ${name}: `;
-  if (values.length === 0) return row("SPF", mark, `${at}no record`, paint);
+  if (values.length === 0) return row("SPF", mark, `${at}${absence(report, name)}`, paint);
   if (budget === undefined || values.length > 1)
     return [
       ...row("SPF", mark, `${at}${count(values.length, "record")}`, paint),
@@ -129,6 +137,9 @@ function dkimLines(report: CheckReport, paint: Paint): readonly string[] {
 function dmarcLines(report: CheckReport, paint: Paint): readonly string[] {
   const { name, value } = report.dmarc;
   const mark = hasErrors(report, "dmarc") ? "!" : value === undefined ? "·" : "✓";
-  const text = value === undefined ? "no record" : `${octets(value)}   (at ${name ?? ""})`;
+  const text =
+    value === undefined
+      ? absence(report, `_dmarc.${report.domain}`)
+      : `${octets(value)}   (at ${name ?? ""})`;
   return row("DMARC", mark, text, paint);
 }

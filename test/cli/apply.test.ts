@@ -196,6 +196,20 @@ describe("apply --approved", () => {
 });
 
 describe("undo", () => {
+  it("refuses a receipt that somebody has changed to bring back what was never there", async () => {
+    await project.type("apply", DOMAIN, "--yes");
+    const file = `.odoo-mail-dns/${DOMAIN}/${receipts()[0] ?? ""}`;
+    const own = '"before":"v=spf1 include:_spf.google.com ~all"';
+    const text = project.read(file).replaceAll('"before": "', '"before":"');
+    expect(text).toContain(own);
+    project.write(file, text.replace(own, '"before":"v=spf1 +all"'));
+    const applied = project.read(ZONE);
+    const { code, stderr } = await project.type("undo", DOMAIN, "--yes");
+    expect(code).not.toBe(0);
+    expect(stderr).toContain("can't be undone");
+    expect(project.read(ZONE)).toBe(applied);
+  });
+
   it("brings the zone back, byte for byte but for its serial", async () => {
     await project.type("apply", DOMAIN, "--yes");
     const { code, stdout } = await project.type("undo", DOMAIN, "--yes");

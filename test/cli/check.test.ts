@@ -40,6 +40,16 @@ describe("check", () => {
     expect(report.dkim.state).toBe("missing");
   });
 
+  it("tells what is wrong from what could not be read, by words and exit code", async () => {
+    await project.type("apply", DOMAIN, "--yes");
+    const zone = project.read(ZONE).replace(/^odoo\._domainkey.*$/m, "");
+    project.write(ZONE, `${zone}\n_dmarc NS ns9\n_domainkey NS ns9\n`);
+    const { code, stdout } = await project.type("check", DOMAIN);
+    expect(stdout).toContain("DKIM   ! odoo._domainkey could not be read\n");
+    expect(stdout).toContain("DMARC  · could not be read\n");
+    expect(code).toBe(1);
+  });
+
   it("shows what a zone holds without obeying it", async () => {
     const hostile = String.raw`@ IN TXT "v=spf1 include:\027[2J.example \226\128\174 ~all"`;
     project.write(ZONE, project.read(ZONE).replace(/^@ +300 IN TXT.*$/m, hostile));

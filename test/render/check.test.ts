@@ -131,3 +131,19 @@ describe("a verdict, as text", () => {
     expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
   });
 });
+
+it("says that there is no SPF record only where that was read", () => {
+  const spf = { name: "mycompany.example", values: [], octets: 0, strings: 0 };
+  const unread = {
+    rule: "dns/not-read",
+    severity: "error" as const,
+    domain: spf.name,
+    name: spf.name,
+    message: "What is at mycompany.example could not be read",
+    help: "Try again.",
+  };
+  const said = (reasons: CheckReport["reasons"]): string =>
+    renderCheck({ ...missing, spf, reasons }, { asked: "asked ns1", paint: fixture.plain });
+  expect(said([unread])).toContain("SPF    · could not be read\n");
+  expect(said([])).toContain("SPF    · no record\n");
+});

@@ -1,3 +1,4 @@
+import type { CheckReport } from "../../core/check.ts";
 import { checkStack } from "../../engine/check.ts";
 import { renderCheck } from "../../render/check.ts";
 import { renderJson } from "../../render/json.ts";
@@ -32,7 +33,12 @@ export async function check(
     const view = { ...written, asked, paint: context.paint };
     const text = flags.json ? renderJson(report) : renderCheck(report, view);
     stdout.write(index > 0 && !flags.json ? `\n${text}` : text);
-    return report.ready ? exit.ok : exit.refused;
+    return report.ready ? exit.ok : isUndecided(report) ? exit.failed : exit.refused;
   });
   return gravest(codes);
+}
+
+/** Nothing is known to be wrong, but what is there could not all be read. */
+function isUndecided({ reasons }: CheckReport): boolean {
+  return reasons.every(({ rule }) => rule === "dns/not-read");
 }

@@ -2,14 +2,13 @@ import { dkimName, judgeTarget } from "../dkim/cname.ts";
 import { type DkimKey, lookUpKey, readKeys } from "../dkim/key.ts";
 import { type Lookup, done } from "../dns/answer.ts";
 import { type DomainName, under } from "../dns/name.ts";
-import { rrsetsAt } from "../dns/rrset.ts";
 import type { Finding } from "../findings/finding.ts";
 import type { Subject } from "../findings/rule.ts";
 import { finding, weighed } from "../findings/rules.ts";
 import { DKIM_TARGET } from "../odoo.ts";
 import type { PlanInput } from "./desired.ts";
 import { type Draft, idlePart, settlePart, unknownPart } from "./part.ts";
-import { type Place, placeOf, rrsetOf, valuesOf } from "./place.ts";
+import { type Place, placeOf, rrsetOf, unlentAt, valuesOf } from "./place.ts";
 import { retireCname } from "./retire.ts";
 import type { Op, Part } from "./schema.ts";
 
@@ -159,7 +158,7 @@ function copiedKey(place: Place, input: PlanInput): Lookup<boolean> | undefined 
 function doubledName(name: DomainName, input: PlanInput): readonly Finding[] {
   const { domain } = input.config;
   const doubled = under(name, input.snapshot.zone.apex);
-  if (doubled === undefined || rrsetsAt(input.snapshot, doubled).length === 0) return [];
+  if (doubled === undefined || unlentAt(input.snapshot, doubled).length === 0) return [];
   return [finding("dkim/doubled-name", { domain, name: doubled }, { doubled })];
 }
 

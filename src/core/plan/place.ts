@@ -54,6 +54,19 @@ function isLent(snapshot: Snapshot, rrset: RRset, wildcard: Place["wildcard"]): 
   );
 }
 
+/** What stands at a name where nothing has to be known about the names around it. */
+export function unlentAt(snapshot: Snapshot, name: DomainName): readonly RRset[] {
+  const wildcards = belowApex(name, snapshot.zone.apex).flatMap((below) => {
+    const wildcard = under("*", parentOf(below) ?? ROOT);
+    return wildcard === undefined || wildcard === name
+      ? []
+      : [{ name: wildcard, rrsets: rrsetsAt(snapshot, wildcard) }];
+  });
+  return rrsetsAt(snapshot, name).filter(
+    (rrset) => !wildcards.some((wildcard) => isLent(snapshot, rrset, wildcard)),
+  );
+}
+
 /** The wildcard at the closest name that exists (RFC 4592 3.3.1), as far as the snapshot knows. */
 function wildcardFor(snapshot: Snapshot, name: DomainName): Place["wildcard"] {
   const parent = parentOf(name);

@@ -1,12 +1,11 @@
 import { type Lookup, answerKey, done, need } from "../dns/answer.ts";
 import { type DomainName, isWithin, under } from "../dns/name.ts";
-import { rrsetsAt } from "../dns/rrset.ts";
 import type { Finding } from "../findings/finding.ts";
 import { finding } from "../findings/rules.ts";
 import { findTerm } from "../spf/merge.ts";
 import type { PlanInput } from "./desired.ts";
 import { type Draft, idlePart, settlePart, unknownPart } from "./part.ts";
-import { rrsetOf, valuesOf } from "./place.ts";
+import { rrsetOf, unlentAt, valuesOf } from "./place.ts";
 import { retireAim } from "./retire.ts";
 import { type Aim, type WantedSpf, spfAim } from "./spf-aim.ts";
 import { measure } from "./spf-effect.ts";
@@ -93,7 +92,7 @@ function strays(site: SpfSite, input: PlanInput): readonly Finding[] {
     findings.push(finding("spf/type-99", subject, { name }));
   }
   const doubled = under(name, input.snapshot.zone.apex);
-  const wrong = doubled === undefined ? [] : rrsetsAt(input.snapshot, doubled);
+  const wrong = doubled === undefined ? [] : unlentAt(input.snapshot, doubled);
   const lost = wrong.filter((rrset) => rrset.type === "TXT").flatMap((rrset) => rrset.values);
   if (sortValues(lost).selected.length > 0) {
     findings.push(

@@ -574,4 +574,12 @@ describe("the merge table, row by row (zone text in, plan out)", () => {
     expect(rulesIn(parts.spf)).toContain("dns/doubled-name");
     expect(rulesIn(parts.dkim)).toContain("dkim/doubled-name");
   });
+
+  it("50: a name that only a wildcard answers for is not taken for a mistake", () => {
+    const names = ["*", "mycompany.example", "odoo._domainkey.mycompany.example"];
+    const zone = names.map((name) => `${name}.mycompany.example TXT "v=spf1 -all"`).join("\n");
+    const { parts } = plan(zone, { source: "dns" });
+    expect(rulesIn(parts.spf)).not.toContain("dns/doubled-name");
+    expect(rulesIn(parts.dkim)).not.toContain("dkim/doubled-name");
+  });
 });

@@ -52,7 +52,7 @@ export const dmarcRules = {
     rfc: "RFC 9989, 4.10",
     why: "Values that are not DMARC are ignored there. Often they come from a wildcard.",
     message: (words) =>
-      `${words["name"]} has ${words["count"]} TXT values that have nothing to do with DMARC`,
+      `${words["name"]} has TXT values that have nothing to do with DMARC (${words["count"]})`,
     help: () => "Delete them at your DNS host if they were put there by mistake.",
   },
   "dmarc/unreadable": {
