@@ -16,7 +16,9 @@ export function stateFrom(properties: Properties): RecordState {
 /** The names of the inputs that differ. */
 export function changedInputs(old: Properties, now: Properties): readonly string[] {
   const names = ["domain", "keys", "value"];
-  return names.filter((name) => canonicalJson(old[name] ?? null) !== canonicalJson(now[name] ?? null));
+  return names.filter(
+    (name) => canonicalJson(old[name] ?? null) !== canonicalJson(now[name] ?? null),
+  );
 }
 
 /** Keys are one JSON text where Pulumi wants a flat value: the provider's own configuration. */

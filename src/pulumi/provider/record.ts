@@ -40,7 +40,9 @@ export interface Call {
   say(severity: "info" | "warning", text: string): void;
 }
 
-export type Checked = { readonly state: RecordState } | { readonly property: string; readonly reason: string };
+export type Checked =
+  | { readonly state: RecordState }
+  | { readonly property: string; readonly reason: string };
 
 /** What is live, as inputs; `original` only where nothing was remembered yet. */
 export async function readRecord(
@@ -58,7 +60,11 @@ export async function readRecord(
  * The inputs that the program's keys lead to. Looks nothing up while the record is as it should be,
  * so that what others change in DNS is no change of ours.
  */
-export async function checkRecord(kind: RecordKind, state: RecordState, call: Call): Promise<Checked> {
+export async function checkRecord(
+  kind: RecordKind,
+  state: RecordState,
+  call: Call,
+): Promise<Checked> {
   const config = only(kind.part, configOf(state.domain, state.keys, call.around.hosts));
   if (!config.retire && kind.isInPlace(split(state.value), config)) return { state };
   const world = await createWorld(config, call.around);
@@ -73,7 +79,11 @@ export async function checkRecord(kind: RecordKind, state: RecordState, call: Ca
 }
 
 /** Writes what `check` has shown, or says that the zone has moved. Already so is success. */
-export async function updateRecord(kind: RecordKind, state: RecordState, call: Call): Promise<void> {
+export async function updateRecord(
+  kind: RecordKind,
+  state: RecordState,
+  call: Call,
+): Promise<void> {
   const { config, world } = await open(kind, state, call);
   const planned = await planStack(config, world, { source: "host" }, call.signal);
   const part = planned.plan.parts[kind.part];
@@ -90,7 +100,11 @@ export async function updateRecord(kind: RecordKind, state: RecordState, call: C
 }
 
 /** Takes out what the original did not have. What others have changed since stays. */
-export async function deleteRecord(kind: RecordKind, state: RecordState, call: Call): Promise<void> {
+export async function deleteRecord(
+  kind: RecordKind,
+  state: RecordState,
+  call: Call,
+): Promise<void> {
   const { config, world } = await open(kind, state, call);
   const op = kind.opOf(split(state.original), config);
   if (op === undefined) return;
@@ -119,7 +133,8 @@ async function carryOut(planned: Planned, world: World, call: Call): Promise<voi
       verify: true,
       deadlineMs: VERIFY_MS,
       onEvent: (event) => {
-        if (event.kind === "visible-by") call.say("info", `Resolvers that honour TTLs have it by ${event.at}.`);
+        if (event.kind === "visible-by")
+          call.say("info", `Resolvers that honour TTLs have it by ${event.at}.`);
         if (event.kind === "not-verified") call.say("warning", `Not verified: ${event.reason}`);
       },
     },
@@ -155,11 +170,13 @@ function receiptOf(op: Op, config: DomainConfig, world: World): Receipt {
 /** The values at the record's name once the part's ops are done. */
 function valuesAfter(values: readonly string[], part: Part): readonly string[] {
   if (part.status !== "changes") return part.live;
-  return part.ops.reduce<readonly string[]>((now, { before, after }) => {
-    const at = before === null ? now.length : now.indexOf(before);
+  const now = [...values];
+  for (const { before, after } of part.ops) {
+    const at = before === null ? -1 : now.indexOf(before);
     const put = after === null ? [] : [after];
-    return at < 0 ? [...now, ...put] : [...now.slice(0, at), ...put, ...now.slice(at + 1)];
-  }, values);
+    now.splice(at < 0 ? now.length : at, at < 0 ? 0 : 1, ...put);
+  }
+  return now;
 }
 
 function join(values: readonly string[]): string {
