@@ -30,7 +30,7 @@ export function keysOf(value: unknown): StackKeys {
 /** Whether both speak of the same zone at the same host. */
 export function isSamePlace(one: StackKeys, two: StackKeys): boolean {
   const placeOf = ({ host, zone, account, spf, ...rest }: StackKeys): string =>
-    canonicalJson({ host, zone, account, options: rest[String(host)], at: domainIn(spf) });
+    canonicalJson({ host, zone, account, options: rest[textOf(host)], at: domainIn(spf) });
   return placeOf(one) === placeOf(two);
 }
 

@@ -82,11 +82,10 @@ function records(routes: Routes, { within, cancel }: Running): UntypedServiceImp
 }
 
 function answer<Q, A>(rpc: Rpc<Q, A>) {
-  return async (call: ServerUnaryCall<Q, A>, reply: sendUnaryData<A>): Promise<void> => {
-    try {
-      reply(null, await rpc(call.request, call.getPeer()));
-    } catch (error) {
-      reply({ code: grpc.status.UNKNOWN, details: errorText(error) });
-    }
+  return (call: ServerUnaryCall<Q, A>, reply: sendUnaryData<A>): void => {
+    Promise.try(() => rpc(call.request, call.getPeer())).then(
+      (result) => reply(null, result),
+      (error: unknown) => reply({ code: grpc.status.UNKNOWN, details: errorText(error) }),
+    );
   };
 }
