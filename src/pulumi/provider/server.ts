@@ -82,8 +82,9 @@ function records(routes: Routes, { within, cancel }: Running): UntypedServiceImp
 }
 
 function answer<Q, A>(rpc: Rpc<Q, A>) {
+  const run = async (call: ServerUnaryCall<Q, A>): Promise<A> => rpc(call.request, call.getPeer());
   return (call: ServerUnaryCall<Q, A>, reply: sendUnaryData<A>): void => {
-    Promise.try(() => rpc(call.request, call.getPeer())).then(
+    run(call).then(
       (result) => reply(null, result),
       (error: unknown) => reply({ code: grpc.status.UNKNOWN, details: errorText(error) }),
     );
