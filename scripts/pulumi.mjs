@@ -1,4 +1,5 @@
 // npm run pulumi -- ARGS: Pulumi with our defaults; leaves the stack files as they were.
+// npm run pulumi -- all preview|up: every stack of the project (pulumi-all.ts).
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
@@ -34,7 +35,10 @@ const say = (line) => process.stderr.write(`${line}\n`);
 try {
   const cli = await findPulumi({ say });
   const before = stackFiles().map((path) => [path, readFileSync(path, "utf8")]);
-  const child = spawn(cli.path, process.argv.slice(2), {
+  const args = process.argv.slice(2);
+  const all = [process.execPath, join(root, "scripts", "pulumi-all.ts"), ...args.slice(1)];
+  const [command, ...rest] = args[0] === "all" ? all : [cli.path, ...args];
+  const child = spawn(command, rest, {
     env: { ...defaults, ...process.env },
     stdio: "inherit",
   });

@@ -49,6 +49,8 @@ export class MailDomain extends pulumi.ComponentResource {
 
   constructor(name: string, args: MailDomainArgs, options?: pulumi.ComponentResourceOptions) {
     super("odoo-mail-dns:index:MailDomain", name, {}, options);
+    // Before 3.252 the engine forgot what it had imported, and deleted live records.
+    void pulumi.requirePulumiVersion(">=3.252.0");
     const { domain, ...keys } = args;
     const parent = { parent: this };
     const provider = new Provider(name, { domain, keys: JSON.stringify(keys) }, parent);

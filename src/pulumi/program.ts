@@ -3,9 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { MailDomain } from "./component.ts";
 import { COMPONENT, readStacks } from "./stacks.ts";
 
-// Before 3.252 the engine forgot what it had imported and deleted live records (pulumi/pulumi#14836).
-await pulumi.requirePulumiVersion(">=3.252.0");
-
 const name = pulumi.getStack();
 const stack = readStacks(pulumi.getRootDirectory()).find((one) => one.name === name);
 if (stack === undefined) throw new pulumi.RunError(`There is no file stacks/Pulumi.${name}.yaml.`);

@@ -6,6 +6,7 @@ import type { RecordKind } from "./record.ts";
 /** The CNAME under which receivers find Odoo's key. */
 export const dkimCname: RecordKind = {
   part: "dkim",
+  nameOf: ({ domain, dkim }) => (dkim ? dkimName(domain) : undefined),
   live(snapshot, { domain }) {
     const name = dkimName(domain);
     return name === undefined ? [] : (findRRset(snapshot, name, "CNAME")?.values ?? []);
@@ -15,9 +16,8 @@ export const dkimCname: RecordKind = {
   },
   opOf([original, ...others], { domain, dkim }) {
     const name = dkimName(domain);
-    if (!dkim || name === undefined || others.length > 0 || original === DKIM_TARGET) {
-      return undefined;
-    }
+    if (!dkim || name === undefined || original === DKIM_TARGET) return "nothing";
+    if (others.length > 0) return "unclear";
     const base = { name, type: "CNAME", after: DKIM_TARGET, ttl: "default" } as const;
     return original === undefined
       ? { kind: "create-rrset", ...base, before: null }

@@ -1,5 +1,6 @@
 import type { Op, Part, PartName, Receipt } from "../../core/plan/schema.ts";
-import type { Snapshot } from "../../core/dns/rrset.ts";
+import type { DomainName } from "../../core/dns/name.ts";
+import { covers, type Snapshot } from "../../core/dns/rrset.ts";
 import type { DomainConfig } from "../../core/plan/desired.ts";
 import { MailDnsError } from "../../core/errors.ts";
 import { applyPlan } from "../../engine/apply.ts";
@@ -26,12 +27,17 @@ export interface RecordState {
 /** The part of a record that differs from kind to kind. */
 export interface RecordKind {
   readonly part: PartName;
+  /** The record's name; undefined where the domain can't have one. */
+  nameOf(config: DomainConfig): DomainName | undefined;
   /** What stands at the record's name now. */
   live(snapshot: Snapshot, config: DomainConfig): readonly string[];
   /** Whether these values need no change. True costs no look-up, so it must be certain. */
   isInPlace(values: readonly string[], config: DomainConfig): boolean;
-  /** What we have made of the original: the op that a receipt of it would hold, if any. */
-  opOf(original: readonly string[], config: DomainConfig): Op | undefined;
+  /**
+   * What we have made of the original: the op that a receipt of it would hold. `nothing`: it was
+   * right before us. `unclear`: there was no one valid record, so only our own can be taken out.
+   */
+  opOf(original: readonly string[], config: DomainConfig): Op | "nothing" | "unclear";
 }
 
 export interface Call {
@@ -52,6 +58,15 @@ export async function readRecord(
 ): Promise<RecordState> {
   const { config, world } = await open(kind, known, call);
   const { snapshot } = await takeSnapshot(config, world, { source: "host" }, call.signal);
+  const name = kind.nameOf(config);
+  // What could not be read is never taken as nothing: a destroy would delete the owner's record.
+  if (name !== undefined && !covers(snapshot, name)) {
+    const unread = snapshot.unread?.find((one) => one.name === name);
+    throw new MailDnsError(
+      "transient",
+      `${name} could not be read${unread ? `: ${unread.reason}` : ""}.`,
+    );
+  }
   const value = join(kind.live(snapshot, config));
   return { domain: known.domain, keys: known.keys, original: known.original ?? value, value };
 }
@@ -107,9 +122,17 @@ export async function deleteRecord(
 ): Promise<void> {
   const { config, world } = await open(kind, state, call);
   const op = kind.opOf(split(state.original), config);
-  if (op === undefined) return;
-  const receipt = receiptOf(op, config, world);
-  const planned = await planUndoStack({ config, receipt }, world, { source: "host" }, call.signal);
+  if (op === "nothing") return;
+  const options = { source: "host" } as const;
+  const planned =
+    op === "unclear"
+      ? await planStack({ ...config, retire: true }, world, options, call.signal)
+      : await planUndoStack(
+          { config, receipt: receiptOf(op, config, world) },
+          world,
+          options,
+          call.signal,
+        );
   const part = planned.plan.parts[kind.part];
   for (const finding of part.findings) call.say("warning", findingText(finding));
   if ("because" in part) throw new MailDnsError("conflict", refusalText(part.because));

@@ -1,11 +1,12 @@
 import type * as pb from "@pulumi/pulumi/proto/provider_pb.js";
-import { MailDnsError } from "../../core/errors.ts";
+import { isMailDnsError, MailDnsError } from "../../core/errors.ts";
 import type { StackKeys } from "../keys.ts";
 import { changedInputs, isSamePlace, keysOf, stateFrom } from "./inputs.ts";
 import { kinds } from "./kinds.ts";
+import { errorText } from "./messages.ts";
 import { Empty, fromStruct, messages, toStruct } from "./protocol.ts";
 import { checkRecord, deleteRecord, readRecord, updateRecord } from "./record.ts";
-import type { Call, RecordKind } from "./record.ts";
+import type { Call, Checked, RecordKind, RecordState } from "./record.ts";
 
 /** The inputs as they will be, or why they can't: `olds` is what the refresh has just read. */
 export async function check(request: pb.CheckRequest, call: Call): Promise<pb.CheckResponse> {
@@ -19,17 +20,36 @@ export async function check(request: pb.CheckRequest, call: Call): Promise<pb.Ch
     const { domain, keys } = news;
     return response.setInputs(toStruct({ domain, keys }));
   }
-  const isMoved = !isSamePlace(old.keys, news.keys);
-  if (isMoved) call.say("warning", "The zone is kept elsewhere now; the old one is left as it is.");
-  const { value } = isMoved
-    ? await readRecord(kind, { ...news, original: old.original }, call)
-    : old;
-  const checked = await checkRecord(kind, { ...news, original: old.original, value }, call);
+  const checked = await checkedAt(kind, old, news, call);
   if ("state" in checked) return response.setInputs(toStruct(checked.state));
   const failure = new messages.CheckFailure();
   failure.setProperty(checked.property);
   failure.setReason(checked.reason);
   return response.setInputs(request.getNews()).setFailuresList([failure]);
+}
+
+/** A domain that is kept elsewhere now is read there first; the old place is left alone. */
+async function checkedAt(
+  kind: RecordKind,
+  old: RecordState,
+  news: RecordState,
+  call: Call,
+): Promise<Checked> {
+  try {
+    if (isSamePlace(old.keys, news.keys)) {
+      const { original, value } = old;
+      return await checkRecord(kind, { ...news, original, value }, call);
+    }
+    call.say("warning", "The zone is kept elsewhere now; the old one is left as it is.");
+    const { value } = await readRecord(kind, news, call);
+    const moved = await checkRecord(kind, { ...news, original: old.original, value }, call);
+    // Where ours has to be written anew, what stands there is what was there before us.
+    const isNew = "state" in moved && moved.state.value !== value;
+    return isNew ? { state: { ...moved.state, original: value } } : moved;
+  } catch (error) {
+    if (isMailDnsError(error)) return { property: "keys", reason: errorText(error) };
+    throw error;
+  }
 }
 
 /** What is live. Of an import only the id is known, so `routes` has to know the rest. */
@@ -84,7 +104,7 @@ export async function remove(
   return new Empty();
 }
 
-export function differences(changed: readonly string[]): pb.DiffResponse {
+function differences(changed: readonly string[]): pb.DiffResponse {
   const { DiffResponse, PropertyDiff } = messages;
   const response = new DiffResponse().setDiffsList([...changed]).setHasdetaileddiff(true);
   for (const name of changed) {

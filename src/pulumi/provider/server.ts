@@ -6,7 +6,7 @@ import { keysOf } from "./inputs.ts";
 import type { Say } from "./log.ts";
 import { errorText } from "./messages.ts";
 import { Empty, fromStruct, grpc, messages, plugin, service, toStruct } from "./protocol.ts";
-import { check, diff, differences, read, remove, update } from "./resources.ts";
+import { check, diff, read, remove, update } from "./resources.ts";
 import { createRunning, type Running } from "./running.ts";
 import type { Surroundings } from "./world.ts";
 
@@ -47,7 +47,7 @@ function configuration(routes: Routes): UntypedServiceImplementation {
     checkConfig: answer((request: pb.CheckRequest) =>
       new messages.CheckResponse().setInputs(request.getNews() ?? toStruct({})),
     ),
-    diffConfig: answer(() => differences([])),
+    diffConfig: answer(diff),
     configure: answer((request: pb.ConfigureRequest) => {
       const { domain, keys } = fromStruct(request.getArgs());
       if (typeof domain === "string") routes.set(domain, keysOf(keys));

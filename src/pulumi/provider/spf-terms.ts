@@ -6,6 +6,7 @@ import type { RecordKind } from "./record.ts";
 /** Terms inside the one SPF record of a name. The rest of the record is its owner's. */
 export const spfTerms: RecordKind = {
   part: "spf",
+  nameOf: ({ spf }) => (spf.off ? undefined : spf.domain),
   live(snapshot, { spf }) {
     if (spf.off) return [];
     const values = findRRset(snapshot, spf.domain, "TXT")?.values ?? [];
@@ -18,9 +19,11 @@ export const spfTerms: RecordKind = {
     return spf.terms.every((term) => findTerm(read.record, term).state === "present");
   },
   opOf([original, ...others], { spf }) {
-    if (spf.off || others.length > 0) return undefined;
+    if (spf.off) return "nothing";
+    if (others.length > 0) return "unclear";
+    if (original !== undefined && parseSpf(original).kind !== "spf") return "unclear";
     const { record, ...edit } = ensureTerms(original ?? null, spf.terms, spf.placement);
-    if (record === original) return undefined;
+    if (record === original) return "nothing";
     const base = { name: spf.domain, type: "TXT", after: record, ttl: "default" } as const;
     const change = { added: [...edit.added], moved: [...edit.moved], created: edit.created };
     return original === undefined
