@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest";
+import { MERGED, type Project, spfIn, startProject, withoutSerial } from "./project.ts";
+
+describe("a run that is cut off", () => {
+  it.each(["before", "after"] as const)("by kill -9 %s the write is mended", async (moment) => {
+    const project = await startProject();
+    const before = project.zone;
+    expect(await project.upUntil(moment, "SIGKILL")).toMatchObject({ code: null });
+    if (moment === "before") expect(project.zone).toBe(before);
+    else expect(project.zone).not.toBe(before);
+    expect(await project.pulumi(["cancel", "--yes"])).toMatchObject({ code: 0 });
+    await carriesOn(project, before);
+  });
+
+  it("by Ctrl-C before the write writes nothing, and the next run needs no mending", async () => {
+    const project = await startProject();
+    const before = project.zone;
+    expect((await project.upUntil("before", "SIGINT")).code).not.toBe(0);
+    expect(project.zone).toBe(before);
+    await carriesOn(project, before);
+  });
+});
+
+/** The next run finishes the work; and destroy still knows what was there first. */
+async function carriesOn(project: Project, before: string): Promise<void> {
+  expect(await project.up()).toMatchObject({ code: 0 });
+  expect(spfIn(project.zone)).toEqual([MERGED]);
+  expect(project.zone).toContain("odoo._domainkey.odoo.com.");
+  expect(await project.destroy()).toMatchObject({ code: 0 });
+  expect(withoutSerial(project.zone)).toBe(withoutSerial(before));
+}
