@@ -1,12 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { StackKeys } from "./keys.ts";
+import type { WrittenKeys } from "../config/schema.ts";
 
-/** The keys of a stack file, without their prefix, and the domain that they are about. */
-export interface MailDomainArgs extends StackKeys {
+/**
+ * The keys of a stack file, without their prefix, and the domain that they are about. The host's
+ * own options stand under the host's name and are checked when Pulumi runs.
+ */
+export interface MailDomainArgs extends WrittenKeys {
   /** The domain that mail is sent from, as A-labels. */
   readonly domain: string;
   /** Who keeps its zone: `zonefile`, `manual`, ... */
   readonly host: string;
+  readonly [hostName: string]: unknown;
 }
 
 /** One record before us, and as it is now. Several values are joined by line breaks. */
