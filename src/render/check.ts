@@ -30,6 +30,8 @@ export function renderCheck(report: CheckReport, view: CheckView): string {
   ]);
 }
 
+/** More terms than any record that works; a hostile one may have thousands. */
+const MAX_TREE_LINES = 150;
 const TONES = { "✓": "good", "!": "refuse", "·": "dim" } as const;
 type Mark = keyof typeof TONES;
 
@@ -67,11 +69,16 @@ function spfLines(report: CheckReport, paint: Paint): readonly string[] {
   return [
     ...row("SPF", mark, facts, paint),
     `  ${octets(version?.term ?? "")}`,
-    ...treeLines(terms, "  "),
+    ...atMost(MAX_TREE_LINES, treeLines(terms, "  ")),
   ];
 }
 
 type Branch = Pick<BudgetNode, "term"> & Partial<BudgetNode>;
+
+function atMost(most: number, lines: readonly string[]): readonly string[] {
+  const hidden = lines.length - most;
+  return hidden <= 0 ? lines : [...lines.slice(0, most), `  ... and ${hidden} terms more`];
+}
 
 /** The record's terms in their order, also those that take no lookup. */
 function withOtherTerms(value: string, nodes: readonly BudgetNode[]): readonly Branch[] {

@@ -77,6 +77,7 @@ function sentence(receipt: Receipt, { seconds, byHand }: ReceiptView): string {
     return landed === 0 && !hasWritten(receipt)
       ? "Nothing was written."
       : `${landed} of ${count(steps.length, "change")} written. Type the same command again to finish.`;
+  if (!hasWritten(receipt)) return "Nothing had to be written: it is so already.";
   const done = receipt.undoes === undefined ? "Applied" : "Undone";
   const took = seconds === undefined || seconds < 0.05 ? "" : ` in ${seconds.toFixed(1)} s`;
   const what = `${done}: ${count(steps.length, "change")}${took}`;

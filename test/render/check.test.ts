@@ -147,3 +147,14 @@ it("says that there is no SPF record only where that was read", () => {
   expect(said([unread])).toContain("SPF    · could not be read\n");
   expect(said([])).toContain("SPF    · no record\n");
 });
+
+describe("a record of thousands of terms", () => {
+  it("is cut where no record that works would end, and says how much is left out", () => {
+    const value = `v=spf1 ${"ip4:192.0.2.1 ".repeat(4000)}~all`;
+    const budget = { lookups: 0, voids: { ip4: 0, ip6: 0 }, exact: true, terms: [] };
+    const spf = { ...ready.spf, values: [value], budget };
+    const text = renderCheck({ ...ready, spf }, { asked: "asked", paint: fixture.plain });
+    expect(text.split("\n").length).toBeLessThan(200);
+    expect(text).toContain("... and 3851 terms more");
+  });
+});

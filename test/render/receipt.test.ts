@@ -18,6 +18,15 @@ if (first === undefined || second === undefined) throw new Error("the fixture ha
 const receipts: Readonly<Record<string, readonly [Receipt, ReceiptView]>> = {
   "written and verified": [fixture.receipt(), view],
   undone: [fixture.receipt({ undoes: "20261124T184012Z", id: "20261124T190000Z" }), view],
+  "somebody else was first": [
+    fixture.receipt({
+      steps: [
+        { ...first, outcome: "already" },
+        { ...second, outcome: "already" },
+      ],
+    }),
+    view,
+  ],
   "not verified": [fixture.receipt({ verified: "not-asked", servers: [] }), view],
   "not seen everywhere": [
     fixture.receipt({
