@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { type OneDomain, startOneDomain } from "../servers/one-domain.ts";
-import { MERGED, spfIn, startProject, withoutSerial } from "./project.ts";
+import { MERGED, spfIn, startProject, succeeded, withoutSerial } from "./project.ts";
 
 let folder = "";
 let world: OneDomain | undefined;
@@ -24,22 +24,22 @@ describe("a zone served by BIND, with the real engine", () => {
     const before = project.zone;
 
     const shown = await project.preview("--diff");
-    expect(shown).toMatchObject({ code: 0 });
+    succeeded(shown);
     expect(shown.text).toContain(`"v=spf1 include:_spf.google.com ~all" => "${MERGED}"`);
     expect(project.zone).toBe(before);
 
     const written = await project.up();
-    expect(written).toMatchObject({ code: 0 });
+    succeeded(written);
     expect(written.text).not.toMatch(/not every name server|Not verified/);
     expect(spfIn(project.zone)).toEqual([MERGED]);
-    expect(await project.expectNoChanges()).toMatchObject({ code: 0 });
+    succeeded(await project.expectNoChanges());
 
     project.edit((text) => text.replace("include:_spf.odoo.com ", ""));
     expect((await project.expectNoChanges()).code).toBe(7);
-    expect(await project.up()).toMatchObject({ code: 0 });
+    succeeded(await project.up());
     expect(spfIn(project.zone)).toEqual([MERGED]);
 
-    expect(await project.destroy()).toMatchObject({ code: 0 });
+    succeeded(await project.destroy());
     expect(withoutSerial(project.zone)).toBe(withoutSerial(before));
   });
 });

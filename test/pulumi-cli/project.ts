@@ -4,7 +4,7 @@ import { rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { afterEach } from "vitest";
+import { afterEach, expect } from "vitest";
 import { type DemoWorld, startDemoWorld } from "../../examples/demo-world.ts";
 import { findPulumi } from "../../scripts/pulumi-cli.mjs";
 import { root } from "../../scripts/node.mjs";
@@ -129,6 +129,11 @@ export class Project {
     const file = join(this.folder, path);
     writeFileSync(file, change(existsSync(file) ? readFileSync(file, "latin1") : ""), "latin1");
   }
+  /** Adds a line below `config:` of the stack file: `dkim: false`. */
+  configure(line: string): void {
+    const path = `stacks/Pulumi.${DOMAIN}.yaml`;
+    this.rewrite(path, (text) => text.replace("config:\n", `config:\n  odoo-mail-dns:${line}\n`));
+  }
   /** From now on no resolver and no name server answers. */
   async silence(): Promise<void> {
     await this.#world?.close();
@@ -221,6 +226,11 @@ export async function startProject(options?: ProjectOptions): Promise<Project> {
   const made = await project.init();
   if (made.code !== 0) throw new Error(made.text);
   return project;
+}
+
+/** Fails with everything that the CLI said. */
+export function succeeded({ code, text }: Outcome): void {
+  expect(code, text).toBe(0);
 }
 
 /** The zone without its serial number, which every write of ours counts up. */

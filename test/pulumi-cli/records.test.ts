@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DOMAIN, MERGED, spfIn, startProject, withoutSerial } from "./project.ts";
+import { MERGED, spfIn, startProject, succeeded, withoutSerial } from "./project.ts";
 
 const SPF_LINE = /^@\s+IN\s+TXT\s+"v=spf1.*\n/m;
 const TARGET = "odoo._domainkey.odoo.com.";
@@ -12,9 +12,9 @@ describe("an SPF record, with the real engine", () => {
   it("is made where there was none, and goes with destroy", async () => {
     const project = await startProject({ zone: (text) => text.replace(SPF_LINE, "") });
     const before = project.zone;
-    expect(await project.up()).toMatchObject({ code: 0 });
+    succeeded(await project.up());
     expect(spfIn(project.zone)).toEqual(["v=spf1 include:_spf.odoo.com ~all"]);
-    expect(await project.destroy()).toMatchObject({ code: 0 });
+    succeeded(await project.destroy());
     expect(withoutSerial(project.zone)).toBe(withoutSerial(before));
   });
 
@@ -22,7 +22,7 @@ describe("an SPF record, with the real engine", () => {
     const second = '@ IN TXT "v=spf1 mx -all"\n';
     const project = await startProject({ zone: (text) => `${text}${second}` });
     const before = project.zone;
-    const refused = await project.up();
+    const refused = await project.pulumi(["up", "--yes"]);
     expect(refused.code).not.toBe(0);
     expect(refused.text).toMatch(/two SPF records|2 SPF records/i);
     expect(refused.text).not.toMatch(/^\s+at .*\.ts:\d+/m);
@@ -35,7 +35,7 @@ describe("an SPF record, with the real engine", () => {
       zone: (text) => text.replace("include:_spf.google.com ~all", `${many} mx ~all`),
     });
     const before = project.zone;
-    const refused = await project.up();
+    const refused = await project.pulumi(["up", "--yes"]);
     expect(refused.code).not.toBe(0);
     expect(refused.text).toMatch(/look-?ups/);
     expect(project.zone).toBe(before);
@@ -46,9 +46,9 @@ describe("the DKIM CNAME, with the real engine", () => {
   it("that was right by hand stays, even after destroy", async () => {
     const project = await startProject({ zone: withDkim(TARGET) });
     const before = project.zone;
-    expect(await project.up()).toMatchObject({ code: 0 });
+    succeeded(await project.up());
     expect(spfIn(project.zone)).toEqual([MERGED]);
-    expect(await project.destroy()).toMatchObject({ code: 0 });
+    succeeded(await project.destroy());
     expect(withoutSerial(project.zone)).toBe(withoutSerial(before));
   });
 
@@ -58,24 +58,33 @@ describe("the DKIM CNAME, with the real engine", () => {
     const refused = await project.preview();
     expect(refused.code).not.toBe(0);
     expect(refused.text).toContain("points to odoo._domainkey.odoo.example");
-    project.rewrite(
-      `stacks/Pulumi.${DOMAIN}.yaml`,
-      (text) => `${text.trimEnd()}\n  odoo-mail-dns:accept: [dkim/other-target]\n`,
-    );
-    expect(await project.up()).toMatchObject({ code: 0 });
+    project.configure("accept: [dkim/other-target]");
+    succeeded(await project.up());
     expect(dkimIn(project.zone)[0]).toContain(TARGET);
-    expect(await project.destroy()).toMatchObject({ code: 0 });
+    succeeded(await project.destroy());
     expect(withoutSerial(project.zone)).toBe(withoutSerial(before));
   });
 
   it("comes back after somebody deletes it, and is no change after somebody makes it", async () => {
     const project = await startProject();
-    expect(await project.up()).toMatchObject({ code: 0 });
+    succeeded(await project.up());
     project.edit((text) => text.replace(/^odoo\._domainkey.*\n/m, ""));
     expect((await project.expectNoChanges()).code).toBe(7);
-    expect(await project.up()).toMatchObject({ code: 0 });
+    succeeded(await project.up());
     expect(dkimIn(project.zone)).toHaveLength(1);
     project.edit((text) => withDkim(TARGET)(text.replace(/^odoo\._domainkey.*\n/m, "")));
-    expect(await project.expectNoChanges()).toMatchObject({ code: 0 });
+    succeeded(await project.expectNoChanges());
+  });
+
+  it("that others have changed or removed since is no longer ours to take out", async () => {
+    const project = await startProject();
+    succeeded(await project.up());
+    project.edit((text) => text.replace(TARGET, "their.example."));
+    project.edit((text) => text.replace(MERGED, "v=spf1 include:_spf.google.com -all"));
+    const theirs = project.zone;
+    const left = await project.destroy();
+    succeeded(left);
+    expect(left.text).toContain("their.example");
+    expect(project.zone).toBe(theirs);
   });
 });

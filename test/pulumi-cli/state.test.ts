@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { DOMAIN, MERGED, spfIn, startProject } from "./project.ts";
+import { DOMAIN, MERGED, spfIn, startProject, succeeded, withoutSerial } from "./project.ts";
 
 const urn = (kind: string, name: string): string =>
   `urn:pulumi:${DOMAIN}::odoo-mail-dns::odoo-mail-dns:index:MailDomain$odoo-mail-dns:index:${kind}::mail-domain-${name}`;
@@ -9,48 +9,88 @@ const urn = (kind: string, name: string): string =>
 describe("a state that is not what it was", () => {
   it("can lose a record, or everything: the zone stays, and is taken over again", async () => {
     const project = await startProject();
-    expect(await project.up()).toMatchObject({ code: 0 });
+    succeeded(await project.up());
     const written = project.zone;
 
     const deleted = await project.pulumi(["state", "delete", urn("DkimCname", "dkim"), "--yes"]);
-    expect(deleted).toMatchObject({ code: 0 });
-    expect(await project.up()).toMatchObject({ code: 0 });
+    succeeded(deleted);
+    succeeded(await project.up());
     expect(project.zone).toBe(written);
-    expect(await project.expectNoChanges()).toMatchObject({ code: 0 });
+    succeeded(await project.expectNoChanges());
 
     rmSync(join(project.folder, "state"), { recursive: true });
     mkdirSync(join(project.folder, "state"));
-    expect(await project.init()).toMatchObject({ code: 0 });
-    expect(await project.up()).toMatchObject({ code: 0 });
+    succeeded(await project.init());
+    succeeded(await project.up());
+    expect(project.zone).toBe(written);
+  });
+
+  it("takes over a record by pulumi import, and writes nothing", async () => {
+    const project = await startProject();
+    succeeded(await project.up());
+    const written = project.zone;
+    const gone = await project.pulumi(["state", "delete", urn("SpfTerms", "spf"), "--yes"]);
+    succeeded(gone);
+    const parent = `parent=urn:pulumi:${DOMAIN}::odoo-mail-dns::odoo-mail-dns:index:MailDomain::mail-domain`;
+    const provider = `provider=urn:pulumi:${DOMAIN}::odoo-mail-dns::odoo-mail-dns:index:MailDomain$pulumi:providers:odoo-mail-dns::mail-domain`;
+    const what = ["odoo-mail-dns:index:SpfTerms", "mail-domain-spf", `${DOMAIN}/spf`];
+    const how = ["--yes", "--protect=false", "--generate-code=false", "--skip-preview"];
+    const parents = ["--parent", parent.slice(7), "--provider", provider.slice(9)];
+    const imported = await project.pulumi(["import", ...what, ...how, ...parents]);
+    succeeded(imported);
+    succeeded(await project.expectNoChanges());
     expect(project.zone).toBe(written);
   });
 
   it("moves with its stack to another name, and nothing is written", async () => {
     const project = await startProject();
     const renamed = "mail";
-    project.rewrite(`stacks/Pulumi.${DOMAIN}.yaml`, (text) =>
-      text.replace("config:\n", `config:\n  odoo-mail-dns:domain: ${DOMAIN}\n`),
-    );
-    expect(await project.up()).toMatchObject({ code: 0 });
+    project.configure(`domain: ${DOMAIN}`);
+    succeeded(await project.up());
     const written = project.zone;
-    expect(await project.pulumi(["stack", "rename", renamed])).toMatchObject({ code: 0 });
+    succeeded(await project.pulumi(["stack", "rename", renamed]));
     const after = ["preview", "--expect-no-changes", "--stack", renamed];
-    expect(await project.pulumi(after, { stack: false })).toMatchObject({ code: 0 });
+    succeeded(await project.pulumi(after, { stack: false }));
     expect(project.zone).toBe(written);
   });
 
   it("is brought up to date for one target only", async () => {
     const project = await startProject();
-    expect(await project.up()).toMatchObject({ code: 0 });
+    succeeded(await project.up());
     project.edit((text) => text.replace(MERGED, "v=spf1 include:_spf.google.com ~all"));
     project.edit((text) => text.replace(/^odoo\._domainkey.*\n/m, ""));
-    expect(await project.up("--target", urn("DkimCname", "dkim"))).toMatchObject({ code: 0 });
+    succeeded(await project.up("--target", urn("DkimCname", "dkim")));
     expect(project.zone).toContain("odoo._domainkey.odoo.com.");
     expect(spfIn(project.zone)).toEqual(["v=spf1 include:_spf.google.com ~all"]);
   });
 });
 
 describe("a stack file", () => {
+  it("that retires the domain takes ours out, and there is nothing more to do", async () => {
+    const project = await startProject();
+    const before = project.zone;
+    succeeded(await project.up());
+    project.configure("retire: true");
+    succeeded(await project.up());
+    expect(withoutSerial(project.zone)).toBe(withoutSerial(before));
+    succeeded(await project.expectNoChanges());
+  });
+
+  it("that names another host leaves the zone as it is", async () => {
+    const project = await startProject();
+    succeeded(await project.up());
+    const written = project.zone;
+    project.rewrite(
+      `stacks/Pulumi.${DOMAIN}.yaml`,
+      () => "config:\n  odoo-mail-dns:host: manual\n",
+    );
+    const moved = await project.up();
+    succeeded(moved);
+    expect(moved.text).not.toMatch(/deleted|replaced/);
+    expect(project.zone).toBe(written);
+    succeeded(await project.expectNoChanges());
+  });
+
   it("with faults is refused by file, line and column, without a stack trace", async () => {
     const project = await startProject();
     project.rewrite(`stacks/Pulumi.${DOMAIN}.yaml`, (text) =>
@@ -75,13 +115,13 @@ describe("a stack file", () => {
   it("that names another zone file leaves the old zone as it is", async () => {
     const project = await startProject();
     const before = project.zone;
-    expect(await project.up()).toMatchObject({ code: 0 });
+    succeeded(await project.up());
     const written = project.zone;
     project.rewrite(`zones/moved.zone`, () => before);
     project.rewrite(`stacks/Pulumi.${DOMAIN}.yaml`, (text) =>
       text.replace(`zones/${DOMAIN}.zone`, "zones/moved.zone"),
     );
-    expect(await project.up()).toMatchObject({ code: 0 });
+    succeeded(await project.up());
     expect(project.zone).toBe(written);
     expect(spfIn(project.read("zones/moved.zone"))).toEqual([MERGED]);
   });
