@@ -58,18 +58,19 @@ async function tellOfPulumi(pulumi: DemoPulumi | undefined): Promise<void> {
     return;
   }
   const env = { ...world.env, ODOO_MAIL_DNS_RESOLVER: world.resolver };
-  const changes = async (...args: readonly string[]): Promise<void> => {
+  const runPulumi = (...args: readonly string[]): Promise<string> => {
     console.log(styleText("bold", `$ pulumi ${args.join(" ")}`));
-    const text = await pulumi(args, env);
-    show(
-      text.split("\n").filter((line) => /odoo-mail-dns:index:.*\(|[~+-] value|^ +\d/.test(line)),
-    );
+    return pulumi(args, env);
   };
   heading("The same stack file with Pulumi: each record is taken over as it is, then changed");
-  await changes("preview", "--diff");
-  heading("Up does it");
+  const preview = await runPulumi("preview", "--diff");
+  const told = preview
+    .split("\n")
+    .filter((line) => /odoo-mail-dns:index:.*\(|[~+] value/.test(line));
+  show(told.map((line) => line.slice(8)));
+  heading("Up does it, and all that it changed is");
   const before = await readFile(zoneFile, "latin1");
-  await changes("up", "--yes", "--skip-preview", "--diff");
+  await runPulumi("up", "--yes", "--skip-preview");
   show(difference(before, await readFile(zoneFile, "latin1")));
 }
 
