@@ -4,10 +4,10 @@ import type { Receipt } from "../../core/plan/schema.ts";
 import { visible } from "../../render/escape.ts";
 import { reasonLines } from "../../render/findings.ts";
 
-/** Why nothing is written, in the words of the command line. */
+/** Why a record is not written, in the words of the command line. Other records may still be. */
 export function refusalText(because: readonly Finding[]): string {
   const reasons = because.map((finding) => reasonLines(finding).map((line) => line.trim()));
-  return `${reasons.map((lines) => lines.join("\n")).join("\n")}\nNothing was written.`;
+  return `${reasons.map((lines) => lines.join("\n")).join("\n")}\nThis record is left as it is.`;
 }
 
 /** A finding that holds nothing back. */

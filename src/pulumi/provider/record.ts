@@ -149,6 +149,7 @@ async function open(
 }
 
 async function carryOut(planned: Planned, world: World, call: Call): Promise<void> {
+  let doubt = "not every name server answers with it yet.";
   const receipt = await applyPlan(
     planned,
     world,
@@ -158,7 +159,7 @@ async function carryOut(planned: Planned, world: World, call: Call): Promise<voi
       onEvent: (event) => {
         if (event.kind === "visible-by")
           call.say("info", `Resolvers that honour TTLs have it by ${event.at}.`);
-        if (event.kind === "not-verified") call.say("warning", `Not verified: ${event.reason}`);
+        if (event.kind === "not-verified") doubt = `that is not verified: ${event.reason}`;
       },
     },
     call.signal,
@@ -166,7 +167,7 @@ async function carryOut(planned: Planned, world: World, call: Call): Promise<voi
   const failure = failureText(receipt);
   if (failure !== undefined) throw new MailDnsError("unknown-outcome", failure);
   if (receipt.verified === "pending" || receipt.verified === "no") {
-    call.say("warning", "Written, but not every name server answers with it yet.");
+    call.say("warning", `Written, but ${doubt}`);
   }
 }
 
