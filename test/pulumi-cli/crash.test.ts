@@ -5,17 +5,28 @@ describe("a run that is cut off", () => {
   it.each(["before", "after"] as const)("by kill -9 %s the write is mended", async (moment) => {
     const project = await startProject();
     const before = project.zone;
-    expect(await project.upUntil(moment, "SIGKILL")).toMatchObject({ code: null });
+    expect(await project.runUntil("up", moment, "SIGKILL")).toMatchObject({ code: null });
     if (moment === "before") expect(project.zone).toBe(before);
     else expect(project.zone).not.toBe(before);
     succeeded(await project.pulumi(["cancel", "--yes"]));
     await carriesOn(project, before);
   });
 
+  it("by kill -9 amid destroy is mended by the next destroy", async () => {
+    const project = await startProject();
+    const before = project.zone;
+    succeeded(await project.up());
+    const cut = await project.runUntil("destroy", "after", "SIGKILL");
+    expect(cut).toMatchObject({ code: null });
+    succeeded(await project.pulumi(["cancel", "--yes"]));
+    succeeded(await project.destroy());
+    expect(withoutSerial(project.zone)).toBe(withoutSerial(before));
+  });
+
   it("by Ctrl-C before the write writes nothing, and the next run needs no mending", async () => {
     const project = await startProject();
     const before = project.zone;
-    expect((await project.upUntil("before", "SIGINT")).code).not.toBe(0);
+    expect((await project.runUntil("up", "before", "SIGINT")).code).not.toBe(0);
     expect(project.zone).toBe(before);
     await carriesOn(project, before);
   });

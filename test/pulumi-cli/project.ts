@@ -94,8 +94,12 @@ export class Project {
     return this.pulumi(["destroy", "--yes", "--skip-preview", ...args]);
   }
 
-  /** Runs `up` until it stands still before or after a write, then sends the signal. */
-  async upUntil(moment: "before" | "after", signal: "SIGKILL" | "SIGINT"): Promise<Outcome> {
+  /** Runs the command until it stands still before or after a write, then sends the signal. */
+  async runUntil(
+    command: "up" | "destroy",
+    moment: "before" | "after",
+    signal: "SIGKILL" | "SIGINT",
+  ): Promise<Outcome> {
     const marker = join(this.folder, "standing-still");
     const record = "src/pulumi/provider/record.ts";
     const original = this.read(record);
@@ -104,7 +108,7 @@ export class Project {
       while (!existsSync(marker)) await wait(20);
       process.kill(signal === "SIGKILL" ? -pid : pid, signal);
     };
-    const args = ["up", "--yes", "--skip-preview", "--stack", DOMAIN, "--non-interactive"];
+    const args = [command, "--yes", "--skip-preview", "--stack", DOMAIN, "--non-interactive"];
     try {
       return await run(this.#cli(), args, { ...this.#how(), detached: true }, interrupt);
     } finally {
@@ -159,13 +163,12 @@ export class Project {
 
 /** The provider's source with a pause that begins when it says so: long enough to be cut off in. */
 function standStill(text: string, moment: "before" | "after", marker: string): string {
-  const write = "await carryOut(planned, world, call);\n}\n\n/** Takes out";
-  if (!text.includes(write)) throw new Error("There is no such place to stand still at");
+  const place =
+    moment === "before" ? "  const receipt = await applyPlan(" : "  const failure = failureText(";
+  if (!text.includes(place)) throw new Error("There is no such place to stand still at");
   const pause = `(await import("node:fs")).writeFileSync(${JSON.stringify(marker)}, "");
-    await (await import("node:timers/promises")).setTimeout(3000);`;
-  return text.replace("await carryOut(planned, world, call);\n}", (end) =>
-    moment === "before" ? `${pause} ${end}` : `${end.slice(0, -1)} ${pause} }`,
-  );
+    await (await import("node:timers/promises")).setTimeout(3000);\n`;
+  return text.replace(place, `${pause}${place}`);
 }
 
 async function surroundings(folder: string, extra: Readonly<Record<string, string>> = {}) {
