@@ -66,7 +66,7 @@ async function tellOfPulumi(pulumi: DemoPulumi | undefined): Promise<void> {
   const preview = await runPulumi("preview", "--diff");
   const told = preview
     .split("\n")
-    .filter((line) => /odoo-mail-dns:index:.*\(|[~+] value/.test(line));
+    .filter((line) => /(?:Terms|Cname|Record): \(|[~+] value/.test(line));
   show(told.map((line) => line.slice(8)));
   heading("Up does it, and all that it changed is");
   const before = await readFile(zoneFile, "latin1");
