@@ -26,6 +26,9 @@ const PURE_PACKAGES = ["valibot", "canonicalize", "@noble/hashes"];
 /** The engine reads the provider's port from its stdout. */
 const LAUNCHED = "src/pulumi/provider/main.ts";
 
+/** What tests start as programs of their own: test/pulumi-cli with the real engine. */
+const STARTED = [LAUNCHED, "src/pulumi/program.ts", "src/pulumi/fleet.ts"];
+
 interface Edge {
   readonly from: string;
   readonly to: string;
@@ -145,9 +148,11 @@ describe("the rooms of the house", () => {
 
 /** What the tests import, and from there what a room keeps to itself. */
 function testedFiles(): ReadonlySet<string> {
-  const seen = new Set(
-    globSync("test/**/*.ts").flatMap((test) => importsOf(test).map(({ to }) => to)),
-  );
+  const tests = globSync("test/**/*.ts");
+  const seen = new Set([
+    ...STARTED,
+    ...tests.flatMap((test) => importsOf(test).map(({ to }) => to)),
+  ]);
   for (const file of seen) {
     const inside = local.filter(({ from, to }) => from === file && roomOf(to) === roomOf(from));
     inside.forEach(({ to }) => seen.add(to));

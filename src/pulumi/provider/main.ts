@@ -15,7 +15,7 @@ setInterval(() => {
 }, PARENT_MS).unref();
 
 const around = { env: process.env, projectFolder: projectFolder(process.cwd()), hosts };
-const port = await serve(around, version(), logTo(process.argv.at(2)));
+const { port } = await serve(around, version(), logTo(process.argv.at(2)));
 process.stdout.write(`${port}\n`);
 
 /** The engine starts us in the folder of the program, which may lie below the project's. */

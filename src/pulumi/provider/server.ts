@@ -14,8 +14,13 @@ import type { Surroundings } from "./world.ts";
 type Rpc<Q, A> = (request: Q, peer: string) => A | Promise<A>;
 type Routes = Map<string, StackKeys>;
 
+export interface Provider {
+  readonly port: number;
+  stop(): void;
+}
+
 /** Starts the provider on a free port of loopback; every call that is not ours is UNIMPLEMENTED. */
-export function serve(around: Surroundings, version: string, say: Say): Promise<number> {
+export function serve(around: Surroundings, version: string, say: Say): Promise<Provider> {
   // All that is kept between calls: the keys of each domain, because an import sees only its id.
   const routes: Routes = new Map();
   const running = createRunning(around, say);
@@ -27,7 +32,7 @@ export function serve(around: Surroundings, version: string, say: Say): Promise<
   });
   return new Promise((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) =>
-      error ? reject(error) : resolve(port),
+      error ? reject(error) : resolve({ port, stop: () => server.forceShutdown() }),
     );
   });
 }
