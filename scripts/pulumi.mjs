@@ -21,13 +21,16 @@ const stackFiles = () => {
   const names = existsSync(folder) ? readdirSync(folder) : [];
   return names.filter((name) => /^Pulumi\..+\.yaml$/.test(name)).map((name) => join(folder, name));
 };
-const withoutSalt = (text) => text.replace(/^encryptionsalt: .*\n?/gm, "").trimEnd();
+const withoutSalt = (text) => text.replace(/^encryptionsalt: .*\n?/gm, "");
+const withoutQuotes = (text) =>
+  text.replace(/^( +[\w-]+:\w+: )"(true|false)"$/gm, "$1$2").trimEnd();
 
-/** The salt is in the state too, so a file that got nothing but the salt is put back. */
+/** The salt is in the state too, so a file that got nothing but the salt, and quotes, is put back. */
 function takeSaltOut(before) {
   for (const [path, text] of before) {
     const now = existsSync(path) ? readFileSync(path, "utf8") : text;
-    if (now !== text && withoutSalt(now) === text.trimEnd()) writeFileSync(path, text);
+    if (now !== text && withoutQuotes(withoutSalt(now)) === withoutQuotes(text))
+      writeFileSync(path, text);
   }
 }
 
