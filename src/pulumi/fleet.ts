@@ -101,9 +101,15 @@ function countChanges(summary: Readonly<Record<string, number | undefined>> | un
 function reasonIn(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   const blocks = text.split(/^\s*error: /m).slice(1);
-  const reasons = blocks.map((block) => (block.split(/\n\s*\n|\n\s*err\?:/)[0] ?? "").trim());
-  const own = new Set(reasons.filter((reason) => !/^(?:update|preview) failed$/.test(reason)));
-  return [...own][0] ?? text.split("\n")[0] ?? text;
+  const reasons = blocks.map((block) => {
+    const [own = ""] = block.split(/\n\s*(?:err\?:|Resources:)/);
+    return own
+      .replace(/^.* has a problem: /, "")
+      .replace(/\n\s+/g, "\n")
+      .trim();
+  });
+  const said = reasons.find((reason) => !/^(?:update|preview) failed/.test(reason));
+  return said ?? text.split("\n")[0] ?? text;
 }
 
 interface RunningProvider {
