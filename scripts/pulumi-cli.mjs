@@ -1,7 +1,7 @@
 // Finds the Pulumi CLI, or gets it: PATH, our cache, the official installer, a build from its Go module.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
+import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, isAbsolute, join } from "node:path";
@@ -184,11 +184,16 @@ function isRunning(pid) {
 
 /** Takes the lock, or says false where another run has it; a dead run's lock is put aside. */
 function takeLock(lock) {
+  // Linked in place, so that a lock is never there without its owner's number.
+  const own = `${lock}.${process.pid}`;
+  writeFileSync(own, String(process.pid));
   try {
-    writeFileSync(lock, String(process.pid), { flag: "wx" });
+    linkSync(own, lock);
     return true;
   } catch (error) {
     if (error.code !== "EEXIST") throw error;
+  } finally {
+    rmSync(own, { force: true });
   }
   const owner = existsSync(lock) ? Number(readFileSync(lock, "utf8")) : 0;
   if (owner > 0 && !isRunning(owner)) rmSync(lock, { force: true });

@@ -64,7 +64,7 @@ async function runOne(stack: Declared, options: FleetOptions): Promise<Outcome> 
     const listen = { refresh: true, onOutput: (text: string) => void said.push(text) };
     const { changeSummary } = await own.preview(listen);
     const changes = countChanges(changeSummary);
-    if (options.verb === "up") await own.up(listen);
+    if (options.verb === "up" && changes > 0) await own.up(listen);
     return changes === 0 ? { name, state: "unchanged" } : { name, state: "changes", changes };
   } catch (error) {
     return { name, state: "failed", reason: reasonIn(error) };
@@ -123,6 +123,8 @@ async function startProvider({ env, projectFolder }: FleetOptions): Promise<Runn
     env,
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const [line] = (await once(createInterface(child.stdout), "line")) as [string];
-  return { port: Number(line), stop: () => void child.kill() };
+  const gone = once(child, "exit").then(() => undefined);
+  const line = await Promise.race([once(createInterface(child.stdout), "line"), gone]);
+  if (line === undefined) throw new Error("The provider ended before it was ready.");
+  return { port: Number(line[0]), stop: () => void child.kill() };
 }
