@@ -97,6 +97,19 @@ describe("a check", () => {
     expect(failures[0]?.reason).not.toMatch(/\n\s+at /);
   });
 
+  it("says that a term which is no longer wanted stays in the record", async () => {
+    const terms = ["include:_spf.odoo.com", "ip4:198.51.100.7"];
+    const before = { ...NEWS, keys: { ...KEYS, spf: { terms } } };
+    const olds = await engine.read("SpfTerms");
+    const { inputs } = await engine.check("SpfTerms", olds, before);
+    await engine.update("SpfTerms", olds, inputs);
+    const after = { ...NEWS, keys: { ...KEYS, spf: { terms: terms.slice(0, 1) } } };
+    expect((await engine.check("SpfTerms", inputs, after)).failures).toEqual([]);
+    expect(engine.said.map(({ text }) => text)).toContainEqual(
+      "No longer kept, but left in the record: ip4:198.51.100.7",
+    );
+  });
+
   it("of a zone that is kept elsewhere now reads it there and leaves the old one alone", async () => {
     const state = await adopt("SpfTerms");
     const old = engine.zone();

@@ -1,7 +1,8 @@
 import type * as pb from "@pulumi/pulumi/proto/provider_pb.js";
 import { isMailDnsError, MailDnsError } from "../../core/errors.ts";
 import type { StackKeys } from "../keys.ts";
-import { changedInputs, isSamePlace, keysOf, stateFrom } from "./inputs.ts";
+import { visible } from "../../render/escape.ts";
+import { changedInputs, isSamePlace, keysOf, stateFrom, termsIn } from "./inputs.ts";
 import { kinds } from "./kinds.ts";
 import { errorText } from "./messages.ts";
 import { Empty, fromStruct, messages, toStruct } from "./protocol.ts";
@@ -36,6 +37,10 @@ async function checkedAt(
   call: Call,
 ): Promise<Checked> {
   try {
+    const dropped = termsIn(old.keys).filter((term) => !termsIn(news.keys).includes(term));
+    if (dropped.length > 0) {
+      call.say("warning", `No longer kept, but left in the record: ${visible(dropped.join(" "))}`);
+    }
     if (isSamePlace(old.keys, news.keys)) {
       const { original, value } = old;
       return await checkRecord(kind, { ...news, original, value }, call);
