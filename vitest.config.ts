@@ -10,7 +10,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/servers/**", "test/crash/**"],
+          exclude: ["test/servers/**", "test/crash/**", "test/pulumi-cli/**", "test/package/**"],
           // The core is pure, so files may share modules: loading them anew took a third of the time.
           isolate: false,
           // A law tried 10,000 times takes longer than the 5 seconds of a single case.
@@ -26,6 +26,26 @@ export default defineConfig({
           include: ["test/servers/**/*.test.ts", "test/crash/**/*.test.ts"],
           fileParallelism: false,
           testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // The real Pulumi CLI, in the same namespace: a command of it takes about five seconds.
+          name: "pulumi",
+          include: ["test/pulumi-cli/**/*.test.ts"],
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // What is published, packed and installed into empty folders.
+          name: "package",
+          include: ["test/package/**/*.test.ts"],
+          testTimeout: 180_000,
           hookTimeout: 60_000,
         },
       },

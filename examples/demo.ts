@@ -1,11 +1,13 @@
 // npm start: one domain from plan to undo, on a zone file in a scratch folder, served by real name
-// servers on loopback. No internet, and nothing outside that folder is touched.
+// servers on loopback, and again with Pulumi where that is at hand. No internet, and nothing outside
+// that folder is touched.
 import { spawn } from "node:child_process";
 import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { styleText } from "node:util";
 import { root } from "../scripts/node.mjs";
+import { type DemoPulumi, preparePulumi } from "./demo-pulumi.ts";
 import { startDemoWorld } from "./demo-world.ts";
 
 const DOMAIN = "mycompany.example";
@@ -17,7 +19,9 @@ await cp(join(root, "examples", "stacks"), join(folder, "stacks"), { recursive: 
 const zoneFile = join(folder, "zones", `${DOMAIN}.zone`);
 const world = await startDemoWorld(join(folder, "zones"));
 try {
-  await tell();
+  const [pulumi] = await Promise.all([preparePulumi(folder, DOMAIN), tell()]);
+  await tellOfPulumi(pulumi);
+  next();
 } finally {
   await world.close();
   await rm(folder, { recursive: true });
@@ -45,7 +49,29 @@ async function tell(): Promise<void> {
   show(difference(before, undone));
   if (withoutSerial(undone) !== withoutSerial(before))
     throw new Error("The undo left something behind.");
-  next();
+}
+
+async function tellOfPulumi(pulumi: DemoPulumi | undefined): Promise<void> {
+  if (pulumi === undefined) {
+    heading("The same with Pulumi: preview, up, destroy. This gets its CLI");
+    show(["npm run pulumi -- version"]);
+    return;
+  }
+  const env = { ...world.env, ODOO_MAIL_DNS_RESOLVER: world.resolver };
+  const runPulumi = (...args: readonly string[]): Promise<string> => {
+    console.log(styleText("bold", `$ pulumi ${args.join(" ")}`));
+    return pulumi(args, env);
+  };
+  heading("The same stack file with Pulumi: each record is taken over as it is, then changed");
+  const preview = await runPulumi("preview", "--diff");
+  const told = preview
+    .split("\n")
+    .filter((line) => /(?:Terms|Cname|Record): \(|[~+] value/.test(line));
+  show(told.map((line) => line.slice(8)));
+  heading("Up does it, and all that it changed is");
+  const before = await readFile(zoneFile, "latin1");
+  await runPulumi("up", "--yes", "--skip-preview");
+  show(difference(before, await readFile(zoneFile, "latin1")));
 }
 
 /** Runs the command line as a user would, in the scratch folder, and shows the line and its output. */

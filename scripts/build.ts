@@ -2,7 +2,7 @@
 // command line as a few chunks with its packages inside, because loading two hundred small files
 // costs a short command more time than its work.
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
 import { root } from "./node.mjs";
@@ -12,6 +12,11 @@ const dist = join(root, "dist");
 rmSync(dist, { recursive: true, force: true });
 const { status } = spawnSync("tsc", ["-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
 if (status !== 0) process.exit(1);
+
+// Pulumi starts this file itself, so it needs the right to be run wherever it is unpacked.
+const launcher = join("src", "pulumi", "provider", "pulumi-resource-odoo-mail-dns");
+copyFileSync(join(root, launcher), join(dist, launcher));
+chmodSync(join(dist, launcher), 0o755);
 
 const bundle = await rolldown({
   input: { main: join(root, "src", "cli", "main.ts") },

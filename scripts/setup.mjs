@@ -1,5 +1,6 @@
 // node scripts/setup.mjs [--dev | --all]: everything that `npm start` and `npm test` need.
-// Nothing: the run-time packages. --dev: the developers' packages too. --all: and name servers.
+// Nothing: the run-time packages. --dev: the developers' packages too. --all: and name servers,
+// and the Pulumi CLI.
 // Plain JavaScript without dependencies, on any Node from 18, because nothing is installed yet.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -7,13 +8,17 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { environment, findNode, npmCli, ownNodeIsNewEnough, root } from "./node.mjs";
 import { installNameServers } from "./name-servers.mjs";
+import { findPulumi } from "./pulumi-cli.mjs";
 
 const wanted = process.argv.includes("--all") || process.argv.includes("--dev") ? "dev" : "run";
 const stamp = join(root, "node_modules", ".set-up");
 
 getNode();
 installPackages();
-if (process.argv.includes("--all")) installNameServers(say, stop);
+if (process.argv.includes("--all")) {
+  installNameServers(say, stop);
+  await findPulumi({ say }).catch((error) => stop(error.message));
+}
 
 /** An older npm leaves native bindings out without a word, so the packages need Node 24 and npm 11. */
 function getNode() {

@@ -1,16 +1,17 @@
-// node scripts/test.ts [check | unit | servers | package]: everything that must hold, or one group of it.
+// node scripts/test.ts [check | unit | servers | pulumi | package]: everything that must hold, or one group of it.
 // The last line is `N passed, N failed`: tests and checks together.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { findProgram, serverEnvironment } from "./name-servers.mjs";
 import { root } from "./node.mjs";
+import { findPulumi } from "./pulumi-cli.mjs";
 
 type Count = { readonly passed: number; readonly failed: number };
 
 const results = join(root, ".cache", "test");
 
-const groups: Readonly<Record<string, () => readonly Count[]>> = {
+const groups: Readonly<Record<string, () => readonly Count[] | Promise<readonly Count[]>>> = {
   check: () => [
     check("types", "tsc"),
     check("rules of the house", "oxlint", "--type-aware"),
@@ -19,6 +20,11 @@ const groups: Readonly<Record<string, () => readonly Count[]>> = {
   ],
   unit: () => [vitest("unit", ["env", "LAWS=all"])],
   servers: () => [vitest("servers", namespace())],
+  pulumi: async () => {
+    // Before the namespace: nothing can be got in there.
+    await findPulumi({ say: console.error });
+    return [vitest("pulumi", namespace())];
+  },
   package: () => pack(),
 };
 
@@ -28,7 +34,8 @@ if (asked !== undefined && !(asked in groups)) {
   process.exit(2);
 }
 const chosen = asked === undefined ? Object.keys(groups) : [asked];
-const counts = chosen.flatMap((name) => groups[name]?.() ?? []);
+const counts: Count[] = [];
+for (const name of chosen) counts.push(...((await groups[name]?.()) ?? []));
 const failed = counts.reduce((sum, count) => sum + count.failed, 0);
 console.log(`\n${counts.reduce((sum, count) => sum + count.passed, 0)} passed, ${failed} failed`);
 process.exit(failed > 0 ? 1 : 0);
@@ -59,6 +66,7 @@ function pack(): readonly Count[] {
       join(folder, "package", "dist", "cli", "main.js"),
       "--version",
     ),
+    vitest("package", ["env"]),
   ];
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { styleText } from "node:util";
 import { MailDnsError } from "../core/errors.ts";
 import type { Paint, Tone } from "../render/layout.ts";
-import { createClock } from "./clock.ts";
+import { createClock } from "../local/clock.ts";
 import type { Choice, Context } from "./context.ts";
 import { exit } from "./exit-codes.ts";
 

@@ -11,7 +11,7 @@ import { createResolver } from "../resolve/resolver.ts";
 import type { Context } from "./context.ts";
 import type { StackFlags } from "./flags.ts";
 import { describeError, exitFor } from "./errors.ts";
-import { createReceipts } from "./receipts.ts";
+import { createReceipts } from "../local/receipts.ts";
 import type { Selection } from "./stacks.ts";
 
 const OVERRIDES = "ODOO_MAIL_DNS_NAMESERVERS";

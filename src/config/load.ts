@@ -11,6 +11,7 @@ import { readDocument } from "./document.ts";
 import type { Fault, Path, Position, StackDocument } from "./document.ts";
 import { complaintOf, unknownKey } from "./issues.ts";
 import type { Complaint } from "./issues.ts";
+import { meant } from "./keys.ts";
 import { configSchema, NAMESPACE } from "./schema.ts";
 import type { HostSchemas } from "./schema.ts";
 import { suggest } from "./suggest.ts";
@@ -104,7 +105,7 @@ function readValues(doc: StackDocument, known: readonly string[]) {
   const strays = keys.filter((key) => !ours.includes(key) && isMeantForUs(key, known));
   const top = doc.keysAt([]).filter((key) => key !== "config" && isMeantForUs(key, known));
   return {
-    values: Object.fromEntries(read.map(({ key, data }) => [key, data.value])),
+    values: Object.fromEntries(read.map(({ key, data }) => [key, meant(data.value)])),
     faults: read.flatMap(({ data }) => data.faults),
     complaints: [
       ...strays.map((key) => unknownKey([key], known)),

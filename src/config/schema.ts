@@ -105,3 +105,11 @@ export function stackSchema(hosts: HostSchemas) {
 export type Values = v.InferOutput<v.StrictObjectSchema<typeof own, undefined>> & {
   readonly "odoo-mail-dns:host": string;
 };
+
+/** The same keys as people write them: without the prefix, each one optional. */
+export type WrittenKeys = {
+  readonly [
+    Key in keyof Input as Key extends `${typeof NAMESPACE}${infer Name}` ? Name : never
+  ]: Input[Key];
+};
+type Input = v.InferInput<v.StrictObjectSchema<typeof own, undefined>>;

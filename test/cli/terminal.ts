@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { startDemoWorld } from "../../examples/demo-world.ts";
 import { hosts } from "../../providers/index.ts";
 import { runCommand } from "../../src/cli/app.ts";
-import { createClock } from "../../src/cli/clock.ts";
+import { createClock } from "../../src/local/clock.ts";
 import type { Choice, Context } from "../../src/cli/context.ts";
 
 /** What a command said and how it ended. */

@@ -123,6 +123,13 @@ describe("what belongs to Pulumi and to other programs", () => {
   });
 });
 
+describe("a file that Pulumi has saved", () => {
+  it("has true and false of the top keys in quotes, and means the same", () => {
+    const text = stack('odoo-mail-dns:dkim: "false"', 'odoo-mail-dns:retire: "true"');
+    expect(config(text)).toMatchObject({ dkim: false, retire: true });
+  });
+});
+
 describe("mistakes, at line and column", () => {
   it.each([
     [
@@ -163,8 +170,8 @@ describe("mistakes, at line and column", () => {
     ],
     [
       "true or false in quotes",
-      stack('odoo-mail-dns:dkim: "false"'),
-      '3:23 config/value odoo-mail-dns:dkim is "false"; it must be true or false, without quotes',
+      stack('odoo-mail-dns:spf: { off: "false" }'),
+      '3:29 config/value odoo-mail-dns:spf.off is "false"; it must be true or false, without quotes',
       "docs/stack-file.md shows every key.",
     ],
     [

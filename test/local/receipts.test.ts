@@ -2,7 +2,7 @@ import { mkdtemp, mkdir, readFile, readdir, rm, stat, symlink, writeFile } from 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createReceipts } from "../../src/cli/receipts.ts";
+import { createReceipts } from "../../src/local/receipts.ts";
 import type { Receipt } from "../../src/core/plan/schema.ts";
 
 const DOMAIN = "mycompany.example";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createClock } from "../../src/cli/clock.ts";
+import { createClock } from "../../src/local/clock.ts";
 
 describe("the machine's clock", () => {
   it("counts milliseconds since 1970", () => {

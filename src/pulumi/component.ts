@@ -1,0 +1,73 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { WrittenKeys } from "../config/schema.ts";
+
+/**
+ * The keys of a stack file, without their prefix, and the domain that they are about. The host's
+ * own options stand under the host's name and are checked when Pulumi runs.
+ */
+export interface MailDomainArgs extends WrittenKeys {
+  /** The domain that mail is sent from, as A-labels. */
+  readonly domain: string;
+  /** Who keeps its zone: `zonefile`, `manual`, ... */
+  readonly host: string;
+  readonly [hostName: string]: unknown;
+}
+
+/** One record before us, and as it is now. Several values are joined by line breaks. */
+export interface RecordOutput {
+  readonly before: pulumi.Output<string>;
+  readonly now: pulumi.Output<string>;
+}
+
+/** Brings the keys to the provider before anything is read: an import sees nothing but its id. */
+class Provider extends pulumi.ProviderResource {
+  constructor(name: string, inputs: pulumi.Inputs, options: pulumi.ResourceOptions) {
+    super("odoo-mail-dns", name, inputs, options);
+  }
+}
+
+class MailRecord extends pulumi.CustomResource {
+  declare readonly original: pulumi.Output<string>;
+  declare readonly value: pulumi.Output<string>;
+
+  constructor(type: string, name: string, args: object, options: pulumi.CustomResourceOptions) {
+    const outputs = { original: undefined, value: undefined };
+    super(`odoo-mail-dns:index:${type}`, name, { ...args, ...outputs }, options);
+  }
+}
+
+/**
+ * A domain that sends mail from Odoo: its SPF term, its DKIM CNAME, and a look at its DMARC policy.
+ * Each record is taken over as it is and changed in place; `pulumi destroy` takes out only ours.
+ *
+ *     new MailDomain("mail", { domain: "example.com", host: "zonefile", zonefile: { file: "..." } });
+ *
+ * The logical names of the records never change: a name that moves makes Pulumi import anew and
+ * delete the old one, which takes our term out of live mail.
+ */
+export class MailDomain extends pulumi.ComponentResource {
+  readonly spf: RecordOutput;
+  readonly dkim: RecordOutput;
+  readonly dmarc: RecordOutput;
+  readonly host: string;
+
+  constructor(name: string, args: MailDomainArgs, options?: pulumi.ComponentResourceOptions) {
+    super("odoo-mail-dns:index:MailDomain", name, {}, options);
+    // Before 3.252 the engine forgot what it had imported, and deleted live records.
+    void pulumi.requirePulumiVersion(">=3.252.0");
+    const { domain, ...keys } = args;
+    const parent = { parent: this };
+    const provider = new Provider(name, { domain, keys: JSON.stringify(keys) }, parent);
+    const record = (type: string, part: string): RecordOutput => {
+      const own = { ...parent, provider, import: `${domain}/${part}` };
+      const { original, value } = new MailRecord(type, `${name}-${part}`, { domain, keys }, own);
+      return { before: original, now: value };
+    };
+    this.spf = record("SpfTerms", "spf");
+    this.dkim = record("DkimCname", "dkim");
+    this.dmarc = record("DmarcRecord", "dmarc");
+    this.host = args.host;
+    const { spf, dkim, dmarc, host } = this;
+    this.registerOutputs({ spf, dkim, dmarc, host });
+  }
+}

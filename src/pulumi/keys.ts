@@ -1,0 +1,38 @@
+import { loadStack } from "../config/load.ts";
+import { NAMESPACE } from "../config/schema.ts";
+import type { HostSchemas } from "../config/schema.ts";
+import { MailDnsError } from "../core/errors.ts";
+import type { DomainConfig } from "../core/plan/desired.ts";
+import type { PartName } from "../core/plan/schema.ts";
+
+/** The keys of a stack file without their prefix: `{ host: "zonefile", zonefile: { file: ... } }`. */
+export type StackKeys = Readonly<Record<string, unknown>>;
+
+/**
+ * The config of one domain from keys that came through Pulumi's engine, checked as a stack file is.
+ * Throws `config` with every fault.
+ */
+export function configOf(domain: string, keys: StackKeys, hosts: HostSchemas): DomainConfig {
+  const config = Object.entries({ ...keys, domain }).map(([key, value]) => [
+    NAMESPACE + key,
+    value,
+  ]);
+  // JSON is YAML, so what reads stack files reads this too.
+  const text = JSON.stringify({ config: Object.fromEntries(config) });
+  const loaded = loadStack({ name: domain, file: `MailDomain ${domain}`, text }, hosts);
+  if ("config" in loaded) return loaded.config;
+  const faults = loaded.findings.map(({ message, help }) =>
+    [message, help].filter(Boolean).join(". "),
+  );
+  throw new MailDnsError("config", faults.join("\n"), { domain });
+}
+
+/** The same domain with one record only: each Pulumi resource plans and writes its own. */
+export function only(part: PartName, config: DomainConfig): DomainConfig {
+  return {
+    ...config,
+    ...(part !== "spf" && { spf: { off: true } }),
+    ...(part !== "dkim" && { dkim: false }),
+    ...(part !== "dmarc" && { dmarc: "off" }),
+  };
+}

@@ -1,0 +1,39 @@
+// The provider's process. The engine starts it with its own address, and reads the port from the
+// first line of stdout.
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { hosts } from "../../../providers/index.ts";
+import { logTo } from "./log.ts";
+import { serve } from "./server.ts";
+
+const PARENT_MS = 1000;
+
+const parent = process.ppid;
+// An engine that was killed sends no word; a provider without it would stay for ever.
+setInterval(() => {
+  if (process.ppid !== parent) process.exit(1);
+}, PARENT_MS).unref();
+
+const around = { env: process.env, projectFolder: projectFolder(process.cwd()), hosts };
+const { port } = await serve(around, version(), logTo(process.argv.at(2)));
+process.stdout.write(`${port}\n`);
+
+/** The engine starts us in the folder of the program, which may lie below the project's. */
+function projectFolder(from: string): string {
+  for (let folder = from; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, "Pulumi.yaml"))) return folder;
+    if (folder === dirname(folder)) return from;
+  }
+}
+
+function version(): string {
+  for (const up of ["../../..", "../../../.."]) {
+    const file = new URL(`${up}/package.json`, import.meta.url);
+    try {
+      return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
+  }
+  return "0.0.0";
+}

@@ -1,0 +1,31 @@
+import { MailDnsError } from "../../core/errors.ts";
+import type { Say } from "./log.ts";
+import type { Call } from "./record.ts";
+import type { Surroundings } from "./world.ts";
+
+/** The calls that run now. Each belongs to the engine that asked: one process may serve several. */
+export interface Running {
+  /** Runs one call. Cancelling lets a write that has begun finish. */
+  within<A>(urn: string, peer: string, work: (call: Call) => Promise<A>): Promise<A>;
+  cancel(peer: string): void;
+}
+
+export function createRunning(around: Surroundings, sayTo: Say): Running {
+  const running = new Map<AbortController, string>();
+  return {
+    async within(urn, peer, work) {
+      const controller = new AbortController();
+      running.set(controller, peer);
+      const say: Call["say"] = (severity, text) => sayTo(urn, severity, text);
+      try {
+        return await work({ around, signal: controller.signal, say });
+      } finally {
+        running.delete(controller);
+      }
+    },
+    cancel(peer) {
+      const reason = new MailDnsError("interrupted", "Cancelled.");
+      for (const [controller, owner] of running) if (owner === peer) controller.abort(reason);
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import type { ServerUnaryCall, UntypedServiceImplementation, sendUnaryData } from "@grpc/grpc-js";
+import type * as pb from "@pulumi/pulumi/proto/provider_pb.js";
+import { MailDnsError } from "../../core/errors.ts";
+import type { StackKeys } from "../keys.ts";
+import { keysOf } from "./inputs.ts";
+import type { Say } from "./log.ts";
+import { errorText } from "./messages.ts";
+import { Empty, fromStruct, grpc, messages, plugin, service, toStruct } from "./protocol.ts";
+import { check, diff, read, remove, update } from "./resources.ts";
+import { createRunning, type Running } from "./running.ts";
+import type { Surroundings } from "./world.ts";
+
+/** `peer` is the engine that asks. */
+type Rpc<Q, A> = (request: Q, peer: string) => A | Promise<A>;
+type Routes = Map<string, StackKeys>;
+
+export interface Provider {
+  readonly port: number;
+  stop(): void;
+}
+
+/** Starts the provider on a free port of loopback; every call that is not ours is UNIMPLEMENTED. */
+export function serve(around: Surroundings, version: string, say: Say): Promise<Provider> {
+  // All that is kept between calls: the keys of each domain, because an import sees only its id.
+  const routes: Routes = new Map();
+  const running = createRunning(around, say);
+  const server = new grpc.Server();
+  server.addService(service.ResourceProviderService, {
+    ...aboutUs(version),
+    ...configuration(routes),
+    ...records(routes, running),
+  });
+  return new Promise((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) =>
+      error ? reject(error) : resolve({ port, stop: () => server.forceShutdown() }),
+    );
+  });
+}
+
+function aboutUs(version: string): UntypedServiceImplementation {
+  const schema = JSON.stringify({ name: "odoo-mail-dns", version });
+  return {
+    handshake: answer(() => new messages.ProviderHandshakeResponse()),
+    getPluginInfo: answer(() => new plugin.PluginInfo().setVersion(version)),
+    getSchema: answer(() => new messages.GetSchemaResponse().setSchema(schema)),
+    attach: answer(() => new Empty()),
+  };
+}
+
+function configuration(routes: Routes): UntypedServiceImplementation {
+  return {
+    checkConfig: answer((request: pb.CheckRequest) =>
+      new messages.CheckResponse().setInputs(request.getNews() ?? toStruct({})),
+    ),
+    diffConfig: answer(diff),
+    configure: answer((request: pb.ConfigureRequest) => {
+      const { domain, keys } = fromStruct(request.getArgs());
+      if (typeof domain === "string") routes.set(domain, keysOf(keys));
+      return new messages.ConfigureResponse().setSupportspreview(true);
+    }),
+  };
+}
+
+function records(routes: Routes, { within, cancel }: Running): UntypedServiceImplementation {
+  return {
+    check: answer((request: pb.CheckRequest, peer) =>
+      within(request.getUrn(), peer, (call) => check(request, call)),
+    ),
+    diff: answer(diff),
+    read: answer((request: pb.ReadRequest, peer) =>
+      within(request.getUrn(), peer, (call) => read(request, routes, call)),
+    ),
+    create: answer(() => {
+      throw new MailDnsError("internal", "A record of ours is always declared with its import.");
+    }),
+    update: answer((request: pb.UpdateRequest, peer) =>
+      within(request.getUrn(), peer, (call) => update(request, call)),
+    ),
+    delete: answer((request: pb.DeleteRequest, peer) =>
+      within(request.getUrn(), peer, (call) => remove(request, call)),
+    ),
+    cancel: answer((_: unknown, peer) => {
+      cancel(peer);
+      return new Empty();
+    }),
+  };
+}
+
+function answer<Q, A>(rpc: Rpc<Q, A>) {
+  const run = async (call: ServerUnaryCall<Q, A>): Promise<A> => rpc(call.request, call.getPeer());
+  return (call: ServerUnaryCall<Q, A>, reply: sendUnaryData<A>): void => {
+    run(call).then(
+      (result) => reply(null, result),
+      (error: unknown) => reply({ code: grpc.status.UNKNOWN, details: errorText(error) }),
+    );
+  };
+}

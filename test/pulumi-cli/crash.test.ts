@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { MERGED, type Project, spfIn, startProject, succeeded, withoutSerial } from "./project.ts";
+
+describe("a run that is cut off", () => {
+  it.each(["before", "after"] as const)("by kill -9 %s the write is mended", async (moment) => {
+    const project = await startProject();
+    const before = project.zone;
+    expect(await project.runUntil("up", moment, "SIGKILL")).toMatchObject({ code: null });
+    if (moment === "before") expect(project.zone).toBe(before);
+    else expect(project.zone).not.toBe(before);
+    succeeded(await project.pulumi(["cancel", "--yes"]));
+    await carriesOn(project, before);
+  });
+
+  it("by kill -9 amid destroy is mended by the next destroy", async () => {
+    const project = await startProject();
+    const before = project.zone;
+    succeeded(await project.up());
+    const cut = await project.runUntil("destroy", "after", "SIGKILL");
+    expect(cut).toMatchObject({ code: null });
+    succeeded(await project.pulumi(["cancel", "--yes"]));
+    succeeded(await project.destroy());
+    expect(withoutSerial(project.zone)).toBe(withoutSerial(before));
+  });
+
+  it("by Ctrl-C before the write writes nothing, and the next run needs no mending", async () => {
+    const project = await startProject();
+    const before = project.zone;
+    expect((await project.runUntil("up", "before", "SIGINT")).code).not.toBe(0);
+    expect(project.zone).toBe(before);
+    await carriesOn(project, before);
+  });
+});
+
+/** The next run finishes the work; and destroy still knows what was there first. */
+async function carriesOn(project: Project, before: string): Promise<void> {
+  succeeded(await project.up());
+  expect(spfIn(project.zone)).toEqual([MERGED]);
+  expect(project.zone).toContain("odoo._domainkey.odoo.com.");
+  succeeded(await project.destroy());
+  expect(withoutSerial(project.zone)).toBe(withoutSerial(before));
+}

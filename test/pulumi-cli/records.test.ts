@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import { MERGED, spfIn, startProject, succeeded, withoutSerial } from "./project.ts";
+
+const SPF_LINE = /^@\s+IN\s+TXT\s+"v=spf1.*\n/m;
+const TARGET = "odoo._domainkey.odoo.com.";
+const dkimIn = (text: string): readonly string[] =>
+  text.split("\n").filter((line) => line.startsWith("odoo._domainkey"));
+const withDkim = (target: string) => (text: string) =>
+  `${text}odoo._domainkey 600 IN CNAME ${target} ; by hand\n`;
+
+describe("an SPF record, with the real engine", () => {
+  it("is made where there was none, and goes with destroy", async () => {
+    const project = await startProject({ zone: (text) => text.replace(SPF_LINE, "") });
+    const before = project.zone;
+    succeeded(await project.up());
+    expect(spfIn(project.zone)).toEqual(["v=spf1 include:_spf.odoo.com ~all"]);
+    succeeded(await project.destroy());
+    expect(withoutSerial(project.zone)).toBe(withoutSerial(before));
+  });
+
+  it("is left alone where there are two, in words", async () => {
+    const second = '@ IN TXT "v=spf1 mx -all"\n';
+    const project = await startProject({ zone: (text) => `${text}${second}` });
+    const before = project.zone;
+    const refused = await project.pulumi(["up", "--yes"]);
+    expect(refused.code).not.toBe(0);
+    expect(refused.text).toMatch(/two SPF records|2 SPF records/i);
+    expect(refused.text).not.toMatch(/^\s+at .*\.ts:\d+/m);
+    expect(project.zone).toBe(before);
+  });
+
+  it("is left alone where ours would be the eleventh look-up", async () => {
+    const many = Array.from({ length: 9 }, () => "a").join(" ");
+    const project = await startProject({
+      zone: (text) => text.replace("include:_spf.google.com ~all", `${many} mx ~all`),
+    });
+    const before = project.zone;
+    const refused = await project.pulumi(["up", "--yes"]);
+    expect(refused.code).not.toBe(0);
+    expect(refused.text).toMatch(/look-?ups/);
+    expect(project.zone).toBe(before);
+  });
+});
+
+describe("the DKIM CNAME, with the real engine", () => {
+  it("that was right by hand stays, even after destroy", async () => {
+    const project = await startProject({ zone: withDkim(TARGET) });
+    const before = project.zone;
+    succeeded(await project.up());
+    expect(spfIn(project.zone)).toEqual([MERGED]);
+    succeeded(await project.destroy());
+    expect(withoutSerial(project.zone)).toBe(withoutSerial(before));
+  });
+
+  it("with another target is left alone until that is accepted; destroy puts it back", async () => {
+    const project = await startProject({ zone: withDkim("odoo._domainkey.odoo.example.") });
+    const before = project.zone;
+    const refused = await project.preview();
+    expect(refused.code).not.toBe(0);
+    expect(refused.text).toContain("points to odoo._domainkey.odoo.example");
+    project.configure("accept: [dkim/other-target]");
+    succeeded(await project.up());
+    expect(dkimIn(project.zone)[0]).toContain(TARGET);
+    succeeded(await project.destroy());
+    expect(withoutSerial(project.zone)).toBe(withoutSerial(before));
+  });
+
+  it("comes back after somebody deletes it, and is no change after somebody makes it", async () => {
+    const project = await startProject();
+    succeeded(await project.up());
+    project.edit((text) => text.replace(/^odoo\._domainkey.*\n/m, ""));
+    expect((await project.expectNoChanges()).code).toBe(7);
+    succeeded(await project.up());
+    expect(dkimIn(project.zone)).toHaveLength(1);
+    project.edit((text) => withDkim(TARGET)(text.replace(/^odoo\._domainkey.*\n/m, "")));
+    succeeded(await project.expectNoChanges());
+  });
+
+  it("that others have changed or removed since is no longer ours to take out", async () => {
+    const project = await startProject();
+    succeeded(await project.up());
+    project.edit((text) => text.replace(TARGET, "their.example."));
+    project.edit((text) => text.replace(MERGED, "v=spf1 include:_spf.google.com -all"));
+    const theirs = project.zone;
+    const left = await project.destroy();
+    succeeded(left);
+    expect(left.text).toContain("their.example");
+    expect(project.zone).toBe(theirs);
+  });
+});

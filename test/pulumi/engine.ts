@@ -1,0 +1,145 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type * as pb from "@pulumi/pulumi/proto/provider_pb.js";
+import { startDemoWorld } from "../../examples/demo-world.ts";
+import { hosts } from "../../providers/index.ts";
+import {
+  Empty,
+  fromStruct,
+  grpc,
+  messages,
+  service,
+  toStruct,
+} from "../../src/pulumi/provider/protocol.ts";
+import type { Properties } from "../../src/pulumi/provider/protocol.ts";
+import { serve } from "../../src/pulumi/provider/server.ts";
+
+export const DOMAIN = "mycompany.example";
+export const KEYS = { host: "zonefile", zonefile: { file: `zones/${DOMAIN}.zone` } };
+
+/** What a check says: the inputs, or why not. */
+export interface Checked {
+  readonly inputs: Properties;
+  readonly failures: readonly { readonly property: string; readonly reason: string }[];
+}
+
+/** The engine's side of the protocol, one resource of DOMAIN at a time, over real gRPC. */
+export interface Engine {
+  readonly said: readonly { readonly severity: string; readonly text: string }[];
+  read(type: string, inputs?: Properties): Promise<Properties>;
+  check(type: string, olds: Properties, news: Properties): Promise<Checked>;
+  diff(type: string, olds: Properties, news: Properties): Promise<readonly string[]>;
+  update(type: string, olds: Properties, news: Properties, preview?: boolean): Promise<Properties>;
+  remove(type: string, state: Properties): Promise<void>;
+  configure(domain: string, keys: object): Promise<void>;
+  cancel(): Promise<void>;
+  zone(): string;
+  edit(change: (zone: string) => string): void;
+  /** Another zone file with the same records, changed. */
+  copyTo(name: string, change: (zone: string) => string): void;
+  close(): Promise<void>;
+}
+
+const IDS: Readonly<Record<string, string>> = {
+  SpfTerms: "spf",
+  DkimCname: "dkim",
+  DmarcRecord: "dmarc",
+};
+
+/** Starts the provider in this process, on the demo's zone and name servers. */
+export async function startEngine(): Promise<Engine> {
+  const folder = mkdtempSync(join(tmpdir(), "odoo-mail-dns-pulumi-"));
+  cpSync("examples/zones", join(folder, "zones"), { recursive: true });
+  const world = await startDemoWorld(join(folder, "zones"));
+  const said: { severity: string; text: string }[] = [];
+  const env = { ...world.env, ODOO_MAIL_DNS_RESOLVER: world.resolver };
+  const provider = await serve(
+    { env, projectFolder: folder, hosts },
+    "1.2.3",
+    (_, severity, text) => void said.push({ severity, text }),
+  );
+  const client = new service.ResourceProviderClient(
+    `127.0.0.1:${provider.port}`,
+    grpc.credentials.createInsecure(),
+  );
+  const file = join(folder, "zones", `${DOMAIN}.zone`);
+  const urnOf = (type: string): string =>
+    `urn:pulumi:s::p::odoo-mail-dns:index:MailDomain$odoo-mail-dns:index:${type}::m-${IDS[type]}`;
+  return {
+    said,
+    async read(type, inputs = {}) {
+      const request = new messages.ReadRequest();
+      request.setId(`${DOMAIN}/${IDS[type] ?? type}`);
+      request.setUrn(urnOf(type));
+      request.setInputs(toStruct(inputs));
+      return fromStruct(
+        (await asked<pb.ReadResponse>((reply) => client.read(request, reply))).getInputs(),
+      );
+    },
+    async check(type, olds, news) {
+      const request = new messages.CheckRequest();
+      request.setUrn(urnOf(type));
+      request.setOlds(toStruct(olds));
+      request.setNews(toStruct(news));
+      const response = await asked<pb.CheckResponse>((reply) => client.check(request, reply));
+      const failures = response.getFailuresList();
+      return {
+        inputs: fromStruct(response.getInputs()),
+        failures: failures.map((one) => ({ property: one.getProperty(), reason: one.getReason() })),
+      };
+    },
+    async diff(type, olds, news) {
+      const request = new messages.DiffRequest();
+      request.setUrn(urnOf(type));
+      request.setOldInputs(toStruct(olds));
+      request.setNews(toStruct(news));
+      const response = await asked<pb.DiffResponse>((reply) => client.diff(request, reply));
+      if (response.getReplacesList().length > 0)
+        throw new Error("nothing of ours is ever replaced");
+      return response.getDiffsList();
+    },
+    async update(type, olds, news, preview = false) {
+      const request = new messages.UpdateRequest();
+      request.setUrn(urnOf(type));
+      request.setOlds(toStruct(olds));
+      request.setNews(toStruct(news));
+      request.setPreview(preview);
+      return fromStruct(
+        (await asked<pb.UpdateResponse>((reply) => client.update(request, reply))).getProperties(),
+      );
+    },
+    async remove(type, state) {
+      const request = new messages.DeleteRequest();
+      request.setUrn(urnOf(type));
+      request.setProperties(toStruct(state));
+      await asked((reply) => client.delete(request, reply));
+    },
+    async configure(domain, keys) {
+      const request = new messages.ConfigureRequest();
+      request.setArgs(toStruct({ domain, keys: JSON.stringify(keys) }));
+      await asked((reply) => client.configure(request, reply));
+    },
+    cancel: async () => void (await asked((reply) => client.cancel(new Empty(), reply))),
+    zone: () => readFileSync(file, "latin1"),
+    edit: (change) => writeFileSync(file, change(readFileSync(file, "latin1")), "latin1"),
+    copyTo: (name, change) =>
+      writeFileSync(
+        join(folder, "zones", `${name}.zone`),
+        change(readFileSync(file, "latin1")),
+        "latin1",
+      ),
+    async close() {
+      client.close();
+      provider.stop();
+      await world.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+function asked<A>(ask: (reply: (error: Error | null, answer: A) => void) => unknown): Promise<A> {
+  return new Promise((resolve, reject) => {
+    ask((error, answer) => (error ? reject(error) : resolve(answer)));
+  });
+}
