@@ -33,6 +33,7 @@ export interface Engine {
   update(type: string, olds: Properties, news: Properties, preview?: boolean): Promise<Properties>;
   remove(type: string, state: Properties): Promise<void>;
   configure(domain: string, keys: object): Promise<void>;
+  configureText(domain: string, keys: string): Promise<void>;
   cancel(): Promise<void>;
   zone(): string;
   edit(change: (zone: string) => string): void;
@@ -66,6 +67,11 @@ export async function startEngine(): Promise<Engine> {
   const file = join(folder, "zones", `${DOMAIN}.zone`);
   const urnOf = (type: string): string =>
     `urn:pulumi:s::p::odoo-mail-dns:index:MailDomain$odoo-mail-dns:index:${type}::m-${IDS[type]}`;
+  async function configure(domain: string, keys: string): Promise<void> {
+    const request = new messages.ConfigureRequest();
+    request.setArgs(toStruct({ domain, keys }));
+    await asked((reply) => client.configure(request, reply));
+  }
   return {
     said,
     async read(type, inputs = {}) {
@@ -115,11 +121,8 @@ export async function startEngine(): Promise<Engine> {
       request.setProperties(toStruct(state));
       await asked((reply) => client.delete(request, reply));
     },
-    async configure(domain, keys) {
-      const request = new messages.ConfigureRequest();
-      request.setArgs(toStruct({ domain, keys: JSON.stringify(keys) }));
-      await asked((reply) => client.configure(request, reply));
-    },
+    configure: (domain, keys) => configure(domain, JSON.stringify(keys)),
+    configureText: configure,
     cancel: async () => void (await asked((reply) => client.cancel(new Empty(), reply))),
     zone: () => readFileSync(file, "latin1"),
     edit: (change) => writeFileSync(file, change(readFileSync(file, "latin1")), "latin1"),

@@ -215,7 +215,17 @@ it("what the engine has no type for is refused", async () => {
   );
 });
 
-it("cancelling when nothing runs is fine", async () => {
+it("after a cancel, what the engine had still begun is not written", async () => {
+  const olds = await engine.read("DkimCname");
+  const { inputs } = await engine.check("DkimCname", olds, NEWS);
+  const zone = engine.zone();
   await engine.cancel();
-  expect(await engine.read("DkimCname")).toMatchObject({ value: "" });
+  await expect(engine.update("DkimCname", olds, inputs)).rejects.toThrow("Nothing was written");
+  expect(engine.zone()).toBe(zone);
+});
+
+it("keys that are no JSON are an error for people", async () => {
+  const wrong = engine.configureText(DOMAIN, "{");
+  await expect(wrong).rejects.toThrow("The provider's keys are no JSON.");
+  await expect(wrong).rejects.not.toThrow(/\n\s+at /);
 });

@@ -1,3 +1,4 @@
+import { MailDnsError } from "../../core/errors.ts";
 import { canonicalJson } from "../../core/plan/digest.ts";
 import type { StackKeys } from "../keys.ts";
 import type { Properties } from "./protocol.ts";
@@ -23,7 +24,7 @@ export function changedInputs(old: Properties, now: Properties): readonly string
 
 /** Keys are one JSON text where Pulumi wants a flat value: the provider's own configuration. */
 export function keysOf(value: unknown): StackKeys {
-  if (typeof value === "string") return keysOf(JSON.parse(value) as unknown);
+  if (typeof value === "string") return keysOf(parsed(value));
   return typeof value === "object" && value !== null ? (value as StackKeys) : {};
 }
 
@@ -46,4 +47,12 @@ function domainIn(spf: unknown): string {
 
 function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw new MailDnsError("config", "The provider's keys are no JSON.", { cause });
+  }
 }

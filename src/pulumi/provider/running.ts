@@ -10,11 +10,17 @@ export interface Running {
   cancel(peer: string): void;
 }
 
+/** So long an engine that has cancelled may still send what it had begun; its port is not reused. */
+const LEAVING_MS = 10_000;
+
 export function createRunning(around: Surroundings, sayTo: Say): Running {
   const running = new Map<AbortController, string>();
+  const leaving = new Map<string, number>();
+  const reason = new MailDnsError("interrupted", "Cancelled. Nothing was written.");
   return {
     async within(urn, peer, work) {
       const controller = new AbortController();
+      if (Date.now() - (leaving.get(peer) ?? 0) < LEAVING_MS) throw reason;
       running.set(controller, peer);
       const say: Call["say"] = (severity, text) => sayTo(urn, severity, text);
       try {
@@ -24,7 +30,7 @@ export function createRunning(around: Surroundings, sayTo: Say): Running {
       }
     },
     cancel(peer) {
-      const reason = new MailDnsError("interrupted", "Cancelled.");
+      leaving.set(peer, Date.now());
       for (const [controller, owner] of running) if (owner === peer) controller.abort(reason);
     },
   };
