@@ -12,7 +12,7 @@ import type { Delegation } from "../ports/resolver.ts";
 import { type AnswerSources, answerAll } from "./answers.ts";
 import { heldAnswer } from "./held.ts";
 import { type Taken, takeSnapshot } from "./snapshot.ts";
-import { checkReceipt, lastApplied } from "./undo.ts";
+import { checkReceipt, checkRestorable, lastApplied } from "./undo.ts";
 import type { Source, World } from "./world.ts";
 
 /** A plan with all that it came from, ready to be applied. Plain data. */
@@ -69,6 +69,7 @@ export async function planUndoStack(
   checkReceipt(receipt, config);
   const more = receipt.steps.map(({ op }) => op.name as DomainName);
   const taken = await takeSnapshot(config, world, { ...options, more }, signal);
+  checkRestorable(receipt, config, taken.snapshot);
   const known = foreignAnswers(options.known ?? {}, taken.snapshot);
   const input = { ...inputOf(config, world, taken), receipt };
   const { value: plan, answers } = await answerAll(

@@ -4,6 +4,7 @@ import { MailDnsError } from "../core/errors.ts";
 import { ODOO_TERM } from "../core/odoo.ts";
 import type { DomainConfig } from "../core/plan/desired.ts";
 import { isRestorable } from "../core/plan/restorable.ts";
+import type { Snapshot } from "../core/dns/rrset.ts";
 import type { Op, Receipt } from "../core/plan/schema.ts";
 import type { Receipts } from "../ports/receipts.ts";
 import { isSpfRecord } from "./expectation.ts";
@@ -13,12 +14,8 @@ import { isSpfRecord } from "./expectation.ts";
  * never ours: receipts are files, and a file may have come with a checkout.
  */
 export function checkReceipt(receipt: Receipt, config: DomainConfig): void {
-  const { domain, spf } = config;
-  const refuse = (reason: string): MailDnsError =>
-    new MailDnsError("invalid-input", `Receipt ${receipt.id} can't be undone: ${reason}.`, {
-      domain,
-      help: `Name a receipt that \`apply\` has written for ${domain}.`,
-    });
+  const { domain } = config;
+  const refuse = (reason: string): MailDnsError => refusal(receipt, reason);
   if (receipt.domain !== domain) throw refuse(`it is about ${receipt.domain}`);
   const ops = receipt.steps.map(({ op }) => op);
   const foreign = ops.find((op) => !isOurs(op, domain));
@@ -27,9 +24,29 @@ export function checkReceipt(receipt: Receipt, config: DomainConfig): void {
       `the ${foreign.type} record of ${foreign.name} in it is none that is ever written`,
     );
   }
-  if (!isRestorable(ops, spf.off ? [ODOO_TERM] : [...spf.terms, ODOO_TERM])) {
-    throw refuse("what it wants to bring back can't have been there before");
-  }
+}
+
+/** Throws `invalid-input` where the receipt would bring back what was never there. */
+export function checkRestorable(
+  receipt: Receipt,
+  { spf }: DomainConfig,
+  { rrsets }: Pick<Snapshot, "rrsets">,
+): void {
+  const ops = receipt.steps.map(({ op }) => op);
+  const names = new Set<string>(ops.map(({ name }) => name));
+  const live = rrsets
+    .filter(({ name, type }) => type === "TXT" && names.has(name))
+    .flatMap(({ values }) => values);
+  const terms = spf.off ? [ODOO_TERM] : [...spf.terms, ODOO_TERM];
+  if (isRestorable(ops, terms, live)) return;
+  throw refusal(receipt, "what it wants to bring back can't have been there before");
+}
+
+function refusal({ id, domain }: Receipt, reason: string): MailDnsError {
+  return new MailDnsError("invalid-input", `Receipt ${id} can't be undone: ${reason}.`, {
+    domain,
+    help: `Name a receipt that \`apply\` has written for ${domain}.`,
+  });
 }
 
 function isOurs({ name, type, before, after }: Op, domain: DomainName): boolean {

@@ -8,12 +8,17 @@ import type { Op } from "./schema.ts";
 /**
  * Whether what these ops of a receipt would bring back can have been there before us. We never take
  * a sender out of an SPF record but our own, so each term of a `before` is one of ours (`terms`) or
- * stands in some `after`; and `+all` is never what we replaced. A receipt that says otherwise was
+ * stands in some `after` or in what is `live` there; and `+all` is never what we replaced. A receipt that says otherwise was
  * not written by us.
  */
-export function isRestorable(ops: readonly Op[], terms: readonly string[]): boolean {
+export function isRestorable(
+  ops: readonly Op[],
+  terms: readonly string[],
+  live: readonly string[],
+): boolean {
   const texts = ops.filter(({ type }) => type === "TXT");
-  const kept = new Set(texts.flatMap(({ after }) => termsIn(after)).map(identityOf));
+  const standing = [...live, ...texts.map(({ after }) => after)];
+  const kept = new Set(standing.flatMap(termsIn).map(identityOf));
   const ours = new Set(terms.flatMap((text) => identitiesOf(readTerm(text))));
   return texts.flatMap(({ before }) => termsIn(before)).every((term) => isKept(term, kept, ours));
 }

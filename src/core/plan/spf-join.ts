@@ -34,13 +34,15 @@ export function joinAim(
     return { findings: [finding("spf/two-records", told, counted)], ops: [] };
   }
   const { record: after, ...edit } = ensureTerms(join.record, spf.terms, spf.placement);
-  const kept = parseSpf(join.record);
-  const keeper = values[join.keeper] ?? after;
-  const others = values.filter((_, index) => index !== join.keeper);
+  const joined = parseSpf(join.record);
+  // What is wanted may stand there already; an RRset can't hold it twice (RFC 2181 5).
+  const kept = values.includes(after) ? values.indexOf(after) : join.keeper;
+  const keeper = values[kept] ?? after;
+  const others = values.filter((_, index) => index !== kept);
   const update = keeper === after ? [] : [replaceTxt(site, keeper, after, edit)];
   return {
     findings: [
-      ...(kept.kind === "spf" ? parkedFindings(kept.record, site, input) : []),
+      ...(joined.kind === "spf" ? parkedFindings(joined.record, site, input) : []),
       finding("spf/joined", { ...subject, evidence: values }, words),
       ...movedFindings(edit, site, input),
     ],

@@ -405,6 +405,13 @@ describe("the merge table, row by row (zone text in, plan out)", () => {
     ]);
   });
 
+  it("36: where one of the records is what both become, the other goes and that is all", () => {
+    const zone = txt("v=spf1 ?all", "v=spf1 include:_spf.odoo.com ?all");
+    expect(ops(spf(zone)).map(({ kind, before }) => [kind, before])).toEqual([
+      ["remove-value", "v=spf1 ?all"],
+    ]);
+  });
+
   it("36: records that disagree are refused, with both outcomes and their lines", () => {
     const zone = txt("v=spf1 include:_spf.google.com ~all", "v=spf1 ip4:192.0.2.1 -all");
     const part = spf(zone);
