@@ -161,13 +161,13 @@ export class Project {
   }
 }
 
-/** The provider's source with a pause that begins when it says so: long enough to be cut off in. */
+/** The provider's source that stands still once it has said so, until it is cancelled or killed. */
 function standStill(text: string, moment: "before" | "after", marker: string): string {
   const place =
     moment === "before" ? "  const receipt = await applyPlan(" : "  const failure = failureText(";
   if (!text.includes(place)) throw new Error("There is no such place to stand still at");
   const pause = `(await import("node:fs")).writeFileSync(${JSON.stringify(marker)}, "");
-    await (await import("node:timers/promises")).setTimeout(3000);\n`;
+    await new Promise((go) => call.signal.addEventListener("abort", go));\n`;
   return text.replace(place, `${pause}${place}`);
 }
 
