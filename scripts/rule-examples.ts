@@ -80,6 +80,18 @@ const own: Readonly<Partial<Record<RuleId, Words>>> = {
   "dmarc/other-values": dmarc,
   "dmarc/two-records": dmarc,
   "dmarc/unreadable": dmarc,
+  "host/held": {
+    ...dkim,
+    type: "CNAME",
+    reason: "a resource lock at Azure forbids every change",
+    advice: "Take the lock off the zone, apply, and put it back.",
+  },
+  "host/not-served": {
+    ...dkim,
+    type: "CNAME",
+    reason: "it is behind Cloudflare's proxy",
+    advice: 'Set the record to "DNS only" at Cloudflare.',
+  },
   "dns/cname": { name: "bounce.mycompany.com", target: "mail.vendor.example" },
   "dns/delegated": {
     ...dkim,

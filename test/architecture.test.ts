@@ -12,12 +12,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   resolve: ["core", "ports"],
   render: ["core"],
   local: ["core", "ports"],
+  http: ["core", "ports"],
   host: ["core", "ports", "adapter"],
   registry: ["ports", "host"],
-  adapter: ["core", "ports", "engine", "resolve", "render", "host"],
-  cli: ["core", "config", "ports", "engine", "resolve", "render", "local", "registry"],
-  pulumi: ["core", "config", "ports", "engine", "resolve", "render", "local", "registry"],
-  library: ["core", "config", "ports", "engine", "resolve", "render", "registry"],
+  adapter: ["core", "ports", "engine", "http", "resolve", "render", "host"],
+  cli: ["core", "config", "ports", "engine", "http", "resolve", "render", "local", "registry"],
+  pulumi: ["core", "config", "ports", "engine", "http", "resolve", "render", "local", "registry"],
+  library: ["core", "config", "ports", "engine", "http", "resolve", "render", "registry"],
 };
 
 /** Pure, synchronous packages: all that the core may use of other people's. */

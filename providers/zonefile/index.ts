@@ -23,6 +23,7 @@ export const host: Host = {
     summary: "a BIND master file on this machine, edited in place",
     docs: "docs/hosts/zonefile.md",
     nameservers: [],
+    variables: [],
   },
   options,
   load: async () => (await import("./adapter.ts")).default,

@@ -11,21 +11,29 @@ import { createResolver } from "../resolve/resolver.ts";
 import type { Context } from "./context.ts";
 import type { StackFlags } from "./flags.ts";
 import { describeError, exitFor } from "./errors.ts";
+import { createHttp } from "../http/client.ts";
+import { credentialsOf } from "../local/credentials.ts";
 import { createReceipts } from "../local/receipts.ts";
+import { createRun } from "../local/run.ts";
 import type { Selection } from "./stacks.ts";
 
 const OVERRIDES = "ODOO_MAIL_DNS_NAMESERVERS";
 
 /** What every stack of one command shares: one resolver, so that each question is asked once. */
-export type Network = Pick<World, "resolver" | "authority">;
+export type Network = Pick<HostContext, "resolver" | "authority" | "http" | "run">;
 
-export function createNetwork(context: Context, flags: StackFlags): Network {
+export function createNetwork(context: Context, flags: StackFlags, domains = 1): Network {
   const { clock, env } = context;
   const resolver = createResolver({ servers: resolvers(flags), clock });
   const overrides = parseNameServers(env[OVERRIDES] ?? "");
   if (overrides.size > 0)
     context.process.stderr.write(`note: ${OVERRIDES} decides which name servers are asked.\n`);
-  return { resolver, authority: createAuthority({ resolver, overrides, clock }) };
+  return {
+    resolver,
+    authority: createAuthority({ resolver, overrides, clock }),
+    http: createHttp({ clock }),
+    run: createRun(domains),
+  };
 }
 
 export interface Run {
@@ -52,7 +60,7 @@ export async function forEachStack(
   { context, flags, selection }: Run,
   work: (turn: Turn) => Promise<number>,
 ): Promise<readonly number[]> {
-  const network = createNetwork(context, flags);
+  const network = createNetwork(context, flags, selection.stacks.length);
   const { stacks, neighbours, projectFolder } = selection;
   const codes: number[] = [];
   for (const [index, stack] of stacks.entries()) {
@@ -81,14 +89,16 @@ export async function createWorld(
   const host = (await context.hosts())[config.host];
   if (host === undefined) throw new MailDnsError("internal", `Host ${config.host} is unknown.`);
   const { clock, env } = context;
-  const outside: HostContext = { env, projectFolder, clock, ...network };
+  const credentials = credentialsOf(env, config);
+  const outside: HostContext = { env, projectFolder, clock, ...credentials, ...network };
   const adapter = await host.load();
   return {
     hostName: host.about.title,
     provider: adapter.create(config.hostOptions, outside),
     clock,
     receipts: createReceipts(projectFolder),
-    ...network,
+    resolver: network.resolver,
+    authority: network.authority,
   };
 }
 

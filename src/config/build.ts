@@ -41,11 +41,13 @@ export function buildConfig(
   if (complaints.length > 0 || "complaints" in names || "complaints" in options)
     return { complaints };
   const { domain, written, zone, spf } = names;
+  const account = values[`${NAMESPACE}account`];
   const config: DomainConfig = {
     domain,
     ...(written !== undefined && { writtenDomain: written }),
     host: values[`${NAMESPACE}host`],
     hostOptions: options.value,
+    ...(account !== undefined && { account }),
     ...(zone !== undefined && { zone }),
     spf: spfConfig(values, spf),
     dkim: values[`${NAMESPACE}dkim`],

@@ -63,6 +63,13 @@ const own = {
     v.pipe(v.picklist(["check", "off"]), about("Check the DMARC record, or leave it alone.")),
     "check",
   ),
+  "odoo-mail-dns:account": v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/, "small letters, digits and hyphens"),
+      about("Which account's credentials: `acme` adds _ACME to the names of their variables."),
+    ),
+  ),
   "odoo-mail-dns:odoo": v.optional(
     v.pipe(odoo, about("What is known of the Odoo that sends; it changes the verdict.")),
     {},

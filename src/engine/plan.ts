@@ -49,14 +49,9 @@ export async function planStack(
   const history = config.retire ? await lastApplied(config.domain, world.receipts) : undefined;
   const known = foreignAnswers(options.known ?? {}, taken.snapshot);
   const input = { ...inputOf(config, world, taken), ...(history !== undefined && { history }) };
-  const sources = sourcesOf(config, world, taken);
-  const { value: plan, answers } = await answerAll(
-    (answers): Lookup<Plan> => planDomain({ ...input, answers }),
-    sources,
-    known,
-    signal,
-  );
-  return { config, plan, answers, ...taken, calls: compile(plan, taken.snapshot, world) };
+  const plan = (answers: Answers, snapshot: Snapshot): Lookup<Plan> =>
+    planDomain({ ...input, answers, snapshot });
+  return settlePlan({ config, plan, taken, known }, world, signal);
 }
 
 /** Plans how to take the changes of one receipt out of the records as they are now. */
@@ -72,14 +67,46 @@ export async function planUndoStack(
   checkRestorable(receipt, config, taken.snapshot);
   const known = foreignAnswers(options.known ?? {}, taken.snapshot);
   const input = { ...inputOf(config, world, taken), receipt };
-  const { value: plan, answers } = await answerAll(
-    (answers): Lookup<Plan> => planUndo({ ...input, answers }),
-    sourcesOf(config, world, taken),
-    known,
-    signal,
-  );
-  const calls = compile(plan, taken.snapshot, world);
-  return { config, plan, answers, ...taken, calls, undoes: receipt };
+  const plan = (answers: Answers, snapshot: Snapshot): Lookup<Plan> =>
+    planUndo({ ...input, answers, snapshot });
+  const planned = await settlePlan({ config, plan, taken, known }, world, signal);
+  return { ...planned, undoes: receipt };
+}
+
+interface Draft {
+  readonly config: DomainConfig;
+  readonly plan: (answers: Answers, snapshot: Snapshot) => Lookup<Plan>;
+  readonly taken: Taken;
+  readonly known: Answers;
+}
+
+/** Plans, and once more where the host has something against just these ops. */
+async function settlePlan(
+  { config, plan, taken, known }: Draft,
+  world: World,
+  signal: AbortSignal,
+): Promise<Planned> {
+  const sources = sourcesOf(config, world, taken);
+  const planOn = (snapshot: Snapshot, answers: Answers) =>
+    answerAll((answers) => plan(answers, snapshot), sources, answers, signal);
+  const first = await planOn(taken.snapshot, known);
+  const snapshot = await withHolds(first.value, taken.snapshot, world, signal);
+  const last = snapshot === taken.snapshot ? first : await planOn(snapshot, first.answers);
+  const calls = compile(last.value, snapshot, world);
+  return { config, plan: last.value, answers: last.answers, ...taken, snapshot, calls };
+}
+
+async function withHolds(
+  plan: Plan,
+  snapshot: Snapshot,
+  { provider }: World,
+  signal: AbortSignal,
+): Promise<Snapshot> {
+  const ops = planOps(plan);
+  const isAsked = snapshot.source === "host" && ops.length > 0;
+  const more = isAsked ? await provider.holds?.(ops, snapshot, signal) : undefined;
+  if (more === undefined || more.length === 0) return snapshot;
+  return { ...snapshot, holds: [...(snapshot.holds ?? []), ...more] };
 }
 
 /** The same plan from the zone as it is now. What DNS said about other zones is kept. */

@@ -1,10 +1,12 @@
 import type { GenericSchema } from "valibot";
 import type { DomainName } from "../core/dns/name.ts";
-import type { RRset, Snapshot, ZoneRef } from "../core/dns/rrset.ts";
+import type { Hold, RRset, Snapshot, ZoneRef } from "../core/dns/rrset.ts";
 import type { HostFacts } from "../core/plan/desired.ts";
 import type { Op } from "../core/plan/schema.ts";
 import type { Authority, Resolver } from "./resolver.ts";
 import type { Clock } from "./clock.ts";
+import type { Http } from "./http.ts";
+import type { Run } from "./run.ts";
 
 /**
  * What a DNS host can do. Each field says its default and what follows from it; an adapter that
@@ -53,6 +55,11 @@ export interface DnsProvider {
   findZone(domain: DomainName, signal: AbortSignal): Promise<ZoneRef>;
   /** Every RRset at these names, or more. Throws where it can't say with certainty what is there. */
   read(zone: ZoneRef, names: readonly DomainName[], signal: AbortSignal): Promise<Snapshot>;
+  /**
+   * What stands in the way of just these ops and is not in the snapshot, because it costs a call
+   * that only a write is worth. Absent: nothing more can be known.
+   */
+  holds?(ops: readonly Op[], snapshot: Snapshot, signal: AbortSignal): Promise<readonly Hold[]>;
   /** Pure: ops to calls. Throws `invalid-input` or `protected` for what the host would refuse. */
   compile(ops: readonly Op[], snapshot: Snapshot): readonly Call[];
   /**
@@ -74,6 +81,15 @@ export interface DnsProvider {
 export interface HostContext {
   /** Credentials and endpoints come from here, never from a stack file. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /**
+   * A credential by its vendor's usual name, `CLOUDFLARE_API_TOKEN`; of the stack's account where
+   * it names one, `CLOUDFLARE_API_TOKEN_ACME`. Throws `auth` naming what is to be set.
+   */
+  credential(name: string): string;
+  /** The same, undefined where it is not set. */
+  optionalCredential(name: string): string | undefined;
+  readonly http: Http;
+  readonly run: Run;
   /** Absolute path of the folder that holds the stacks folder. */
   readonly projectFolder: string;
   readonly clock: Clock;
@@ -81,9 +97,23 @@ export interface HostContext {
   readonly authority: Authority;
 }
 
+/** What a credential can see and do, before anything is written. */
+export interface Access {
+  readonly zones: readonly {
+    readonly apex: DomainName;
+    readonly nameservers: readonly DomainName[];
+    /** Rights that are missing for this zone, as the vendor names them; empty: none is known to be. */
+    readonly missing: readonly string[];
+  }[];
+  /** What could not be found out, a sentence each: `The token's rights are not shown to itself.` */
+  readonly unknown: readonly string[];
+}
+
 /** The default export of a host's adapter.ts. */
 export interface Adapter {
   create(options: unknown, context: HostContext): DnsProvider;
+  /** Only reads. Absent: the host takes no credential. Throws `auth` for one that is refused. */
+  access?(context: HostContext, signal: AbortSignal): Promise<Access>;
 }
 
 /** A host's index.ts: small and eager; the adapter and its SDK come only through `load`. */
@@ -97,6 +127,8 @@ export interface Host {
     readonly docs: string;
     /** Name servers that give the host away, `*` for any labels: `*.ns.cloudflare.com`. */
     readonly nameservers: readonly string[];
+    /** Environment variables with its credentials and endpoints, for help and documents. */
+    readonly variables: readonly { readonly name: string; readonly purpose: string }[];
   };
   /** Schema of `odoo-mail-dns:<host>:` in the stack file. */
   readonly options: GenericSchema;

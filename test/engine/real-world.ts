@@ -1,3 +1,4 @@
+import { noApi } from "../providers/no-api.ts";
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -89,7 +90,7 @@ function createWorld(project: string, places: string, resolverAddress: string): 
   const place = parseEndpoint(resolverAddress);
   const resolver = createResolver({ servers: place === undefined ? [] : [place], clock });
   const authority = createAuthority({ resolver, overrides: parseNameServers(places), clock });
-  const context = { env: {}, projectFolder: project, clock, resolver, authority };
+  const context = { env: {}, projectFolder: project, clock, resolver, authority, ...noApi };
   return {
     hostName: "Zone file",
     provider: zonefile.create({ file: FILE }, context),

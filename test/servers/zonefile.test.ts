@@ -1,3 +1,4 @@
+import { noApi } from "../providers/no-api.ts";
 import { execFileSync } from "node:child_process";
 import * as fc from "fast-check";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -58,6 +59,7 @@ function onFolder(
       clock,
       resolver,
       authority: createAuthority({ resolver, overrides, clock: wallClock }),
+      ...noApi,
     },
     { disk, run },
   );

@@ -53,8 +53,25 @@ export interface Snapshot {
   readonly coverage: "zone" | readonly DomainName[];
   readonly rrsets: readonly RRset[];
   readonly version: string;
+  /** Where this host would refuse a write, or serve something else than what is stored. */
+  readonly holds?: readonly Hold[];
   /** Names that were asked for and are not covered, with the reason in the owner's words. */
   readonly unread?: readonly Unread[];
+}
+
+/** Something at the host that stands between a record and the receivers who ask for it. */
+export interface Hold {
+  readonly name: DomainName;
+  /** The only type that is concerned; absent: every one. */
+  readonly type?: RRType;
+  /** The only value that is concerned, in the product's own form; absent: every one. */
+  readonly value?: string;
+  /** `writing`: the host would refuse the write. `serving`: what is stored is not what is served. */
+  readonly against: "writing" | "serving";
+  /** In the owner's words, without a full stop: `it is behind Cloudflare's proxy`. */
+  readonly reason: string;
+  /** What to do, a sentence. */
+  readonly help: string;
 }
 
 export interface Unread {

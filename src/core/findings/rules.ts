@@ -4,6 +4,7 @@ import { configRules } from "./rules/config.ts";
 import { dkimRules } from "./rules/dkim.ts";
 import { dmarcRules } from "./rules/dmarc.ts";
 import { dnsRules } from "./rules/dns.ts";
+import { hostRules } from "./rules/host.ts";
 import { planRules } from "./rules/plan.ts";
 import { spfLimitRules } from "./rules/spf-limits.ts";
 import { spfTermRules } from "./rules/spf-terms.ts";
@@ -16,6 +17,7 @@ const table = {
   ...dkimRules,
   ...dmarcRules,
   ...dnsRules,
+  ...hostRules,
   ...planRules,
   ...configRules,
 } as const;

@@ -11,6 +11,8 @@ export interface DomainConfig {
   readonly host: string;
   /** Options of that host, already checked against its own schema. */
   readonly hostOptions: unknown;
+  /** Whose credentials are used, where the host has several accounts of ours. */
+  readonly account?: string;
   readonly zone?: DomainName;
   readonly spf: SpfConfig;
   readonly dkim: boolean;

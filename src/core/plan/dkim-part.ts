@@ -7,6 +7,7 @@ import type { Subject } from "../findings/rule.ts";
 import { finding, weighed } from "../findings/rules.ts";
 import { DKIM_TARGET } from "../odoo.ts";
 import type { PlanInput } from "./desired.ts";
+import { hiddenRecord } from "./holds.ts";
 import { type Draft, idlePart, settlePart, unknownPart } from "./part.ts";
 import { type Place, placeOf, rrsetOf, unlentAt, valuesOf } from "./place.ts";
 import { retireCname } from "./retire.ts";
@@ -49,7 +50,8 @@ function draftDkim(place: Place, input: PlanInput): Lookup<Part> {
   // A host's own record below a delegation is seen by nobody; what public DNS shows is.
   const isSeen = place.obstacle === undefined || input.snapshot.source === "dns";
   if (targets.length === 1 && targets[0] === DKIM_TARGET && isSeen) {
-    return done(settlePart({ ...live, findings: notes, ops: [] }, input));
+    const hidden = hiddenRecord({ name: place.name, type: "CNAME", values: targets }, input);
+    return done(settlePart({ ...live, findings: [...hidden, ...notes], ops: [] }, input));
   }
   const copy = copiedKey(place, input);
   if (copy !== undefined && !copy.done) return copy;

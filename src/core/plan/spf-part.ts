@@ -4,6 +4,7 @@ import type { Finding } from "../findings/finding.ts";
 import { finding } from "../findings/rules.ts";
 import { findTerm } from "../spf/merge.ts";
 import type { PlanInput } from "./desired.ts";
+import { hiddenRecord } from "./holds.ts";
 import { type Draft, idlePart, settlePart, unknownPart } from "./part.ts";
 import { rrsetOf, unlentAt, valuesOf } from "./place.ts";
 import { retireAim } from "./retire.ts";
@@ -38,13 +39,20 @@ function draftSpf(site: SpfSite, aim: Aim, input: PlanInput): Lookup<Part> {
   const isHidden = input.snapshot.source === "host" && !input.config.retire;
   const isWanting = isHidden || aim.ops.length > 0 || hasError(aim.findings);
   const isBlocked = obstacle !== undefined && isWanting;
+  const values = site.selected.map(({ value }) => value);
+  const hidden = aim.ops.length > 0 ? [] : hiddenRecord({ name, type: "TXT", values }, input);
   const draft: Draft = {
     name,
-    live: site.selected.map(({ value }) => value),
+    live: values,
     others: site.others + site.near.length,
     findings: isBlocked
       ? [obstacle]
-      : [...aim.findings, ...sizeFindings(site, aim.ops, input), ...siteFindings(site, aim, input)],
+      : [
+          ...aim.findings,
+          ...hidden,
+          ...sizeFindings(site, aim.ops, input),
+          ...siteFindings(site, aim, input),
+        ],
     ops: aim.ops,
   };
   const settled = settlePart(draft, input);

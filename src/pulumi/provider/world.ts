@@ -3,6 +3,9 @@ import { MailDnsError } from "../../core/errors.ts";
 import type { DomainConfig } from "../../core/plan/desired.ts";
 import type { World } from "../../engine/world.ts";
 import { createClock } from "../../local/clock.ts";
+import { createHttp } from "../../http/client.ts";
+import { credentialsOf } from "../../local/credentials.ts";
+import { createRun } from "../../local/run.ts";
 import { createReceipts } from "../../local/receipts.ts";
 import type { Host } from "../../ports/dns-provider.ts";
 import { createAuthority } from "../../resolve/authority.ts";
@@ -27,7 +30,16 @@ export async function createWorld(config: DomainConfig, around: Surroundings): P
   const overrides = parseNameServers(env["ODOO_MAIL_DNS_NAMESERVERS"] ?? "");
   const authority = createAuthority({ resolver, overrides, clock });
   const adapter = await host.load();
-  const outside = { env, projectFolder, clock, resolver, authority };
+  const outside = {
+    env,
+    projectFolder,
+    clock,
+    resolver,
+    authority,
+    http: createHttp({ clock }),
+    run: createRun(1),
+    ...credentialsOf(env, config),
+  };
   return {
     hostName: host.about.title,
     provider: adapter.create(config.hostOptions, outside),

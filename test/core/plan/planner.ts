@@ -52,6 +52,7 @@ export interface Situation {
   readonly host?: Partial<HostFacts>;
   readonly source?: "host" | "dns";
   readonly coverage?: readonly string[];
+  readonly holds?: Snapshot["holds"];
   /** More of the world, or other answers than OUTSIDE gives. */
   readonly world?: string;
   readonly history?: Receipt;
@@ -113,7 +114,7 @@ export function configFor({ config, spf }: Situation): DomainConfig {
   };
 }
 
-function snapshotFor({ zone, apex, source, coverage }: Situation): Snapshot {
+function snapshotFor({ zone, apex, source, coverage, holds }: Situation): Snapshot {
   return {
     zone: { apex: name(apex ?? DOMAIN), nameservers: [], nativeId: "zone" },
     takenAt: "2026-11-24T18:40:00Z",
@@ -121,6 +122,7 @@ function snapshotFor({ zone, apex, source, coverage }: Situation): Snapshot {
     coverage: coverage?.map(name) ?? "zone",
     rrsets: rrsetsFrom(zone),
     version: "1",
+    ...(holds !== undefined && { holds }),
   };
 }
 

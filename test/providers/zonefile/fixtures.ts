@@ -3,6 +3,7 @@ import { MailDnsError } from "../../../src/core/errors.ts";
 import type { Op } from "../../../src/core/plan/schema.ts";
 import type { Clock } from "../../../src/ports/clock.ts";
 import type { HostContext } from "../../../src/ports/dns-provider.ts";
+import { noApi } from "../no-api.ts";
 import type { Authority } from "../../../src/ports/resolver.ts";
 
 export const NOON = Date.UTC(2026, 11, 1, 12);
@@ -31,6 +32,7 @@ export function contextOf(projectFolder: string, choices: ContextChoices = {}): 
     env,
     projectFolder,
     clock,
+    ...noApi,
     resolver: { resolve: async () => [] },
     authority: {
       find: async () => Promise.reject(new MailDnsError("transient", "nobody answers")),
