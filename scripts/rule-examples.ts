@@ -109,6 +109,12 @@ const own: Readonly<Partial<Record<RuleId, Words>>> = {
     child: ["ns1.new-host.example"],
   },
   "dns/not-read": { reason: "no name server answered" },
+  "dns/not-live": {
+    zone: "mycompany.com",
+    host: "Cloudflare",
+    servers: ["ann.ns.cloudflare.com", "bob.ns.cloudflare.com"],
+    live: ["ns1-01.azure-dns.com", "ns2-01.azure-dns.net"],
+  },
   "dns/wildcard": { name: "bounce.mycompany.com" },
   "dns/wildcard-hides": { name: "bounce.mycompany.com", types: ["MX"] },
   "plan/accept-not-needed": { rule: "spf/parked" },

@@ -1,14 +1,15 @@
 import type { Answers, Lookup } from "../core/dns/answer.ts";
 import { type DomainName, isWithin } from "../core/dns/name.ts";
 import type { Snapshot } from "../core/dns/rrset.ts";
+import { isMailDnsError } from "../core/errors.ts";
 import { planOps } from "../core/plan/assemble.ts";
 import type { DomainConfig, PlanInput } from "../core/plan/desired.ts";
 import { planDomain } from "../core/plan/diff.ts";
 import { namesOf } from "../core/plan/names.ts";
-import type { Plan, Receipt } from "../core/plan/schema.ts";
+import type { Op, Plan, Receipt } from "../core/plan/schema.ts";
 import { planUndo } from "../core/plan/undo.ts";
 import type { Call } from "../ports/dns-provider.ts";
-import type { Delegation } from "../ports/resolver.ts";
+import type { Authority, Delegation } from "../ports/resolver.ts";
 import { type AnswerSources, answerAll } from "./answers.ts";
 import { heldAnswer } from "./held.ts";
 import { type Taken, takeSnapshot } from "./snapshot.ts";
@@ -49,8 +50,8 @@ export async function planStack(
   const history = config.retire ? await lastApplied(config.domain, world.receipts) : undefined;
   const known = foreignAnswers(options.known ?? {}, taken.snapshot);
   const input = { ...inputOf(config, world, taken), ...(history !== undefined && { history }) };
-  const plan = (answers: Answers, snapshot: Snapshot): Lookup<Plan> =>
-    planDomain({ ...input, answers, snapshot });
+  const plan = (answers: Answers, more: More): Lookup<Plan> =>
+    planDomain({ ...input, answers, ...more });
   return settlePlan({ config, plan, taken, known }, world, signal);
 }
 
@@ -67,46 +68,73 @@ export async function planUndoStack(
   checkRestorable(receipt, config, taken.snapshot);
   const known = foreignAnswers(options.known ?? {}, taken.snapshot);
   const input = { ...inputOf(config, world, taken), receipt };
-  const plan = (answers: Answers, snapshot: Snapshot): Lookup<Plan> =>
-    planUndo({ ...input, answers, snapshot });
+  const plan = (answers: Answers, more: More): Lookup<Plan> =>
+    planUndo({ ...input, answers, ...more });
   const planned = await settlePlan({ config, plan, taken, known }, world, signal);
   return { ...planned, undoes: receipt };
 }
 
+/** What only a write is worth asking for. */
+type More = Pick<PlanInput, "snapshot" | "delegated">;
+
 interface Draft {
   readonly config: DomainConfig;
-  readonly plan: (answers: Answers, snapshot: Snapshot) => Lookup<Plan>;
+  readonly plan: (answers: Answers, more: More) => Lookup<Plan>;
   readonly taken: Taken;
   readonly known: Answers;
 }
 
-/** Plans, and once more where the host has something against just these ops. */
+/** Plans, and once more where something is to be written and speaks against it. */
 async function settlePlan(
   { config, plan, taken, known }: Draft,
   world: World,
   signal: AbortSignal,
 ): Promise<Planned> {
   const sources = sourcesOf(config, world, taken);
-  const planOn = (snapshot: Snapshot, answers: Answers) =>
-    answerAll((answers) => plan(answers, snapshot), sources, answers, signal);
-  const first = await planOn(taken.snapshot, known);
-  const snapshot = await withHolds(first.value, taken.snapshot, world, signal);
-  const last = snapshot === taken.snapshot ? first : await planOn(snapshot, first.answers);
+  const planOn = (more: More, answers: Answers) =>
+    answerAll((answers) => plan(answers, more), sources, answers, signal);
+  const first = await planOn(taken, known);
+  const ops = taken.snapshot.source === "host" ? planOps(first.value) : [];
+  const more = ops.length > 0 ? await lookFurther(ops, taken.snapshot, world, signal) : taken;
+  const last = ops.length > 0 ? await planOn(more, first.answers) : first;
+  const { snapshot } = more;
   const calls = compile(last.value, snapshot, world);
   return { config, plan: last.value, answers: last.answers, ...taken, snapshot, calls };
 }
 
-async function withHolds(
-  plan: Plan,
+async function lookFurther(
+  ops: readonly Op[],
   snapshot: Snapshot,
-  { provider }: World,
+  { provider, authority }: World,
   signal: AbortSignal,
-): Promise<Snapshot> {
-  const ops = planOps(plan);
-  const isAsked = snapshot.source === "host" && ops.length > 0;
-  const more = isAsked ? await provider.holds?.(ops, snapshot, signal) : undefined;
-  if (more === undefined || more.length === 0) return snapshot;
-  return { ...snapshot, holds: [...(snapshot.holds ?? []), ...more] };
+): Promise<More> {
+  const [holds, delegated] = await Promise.all([
+    provider.holds?.(ops, snapshot, signal),
+    delegatedTo(snapshot, authority, signal),
+  ]);
+  return {
+    snapshot:
+      holds === undefined
+        ? snapshot
+        : { ...snapshot, holds: [...(snapshot.holds ?? []), ...holds] },
+    ...(delegated !== undefined && { delegated }),
+  };
+}
+
+/** Undefined where nobody answered: whether it is served is then for the verification to say. */
+async function delegatedTo(
+  { zone: { apex, nameservers } }: Snapshot,
+  authority: Authority,
+  signal: AbortSignal,
+): Promise<PlanInput["delegated"]> {
+  try {
+    const { zone, parent } = await authority.find(apex, { nameservers }, signal);
+    return { zone, nameservers: parent };
+  } catch (error) {
+    signal.throwIfAborted();
+    const isGone = isMailDnsError(error) && error.code === "zone-not-live";
+    return isGone ? { reason: error.message.replace(/\.$/, "") } : undefined;
+  }
 }
 
 /** The same plan from the zone as it is now. What DNS said about other zones is kept. */

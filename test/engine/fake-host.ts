@@ -39,6 +39,8 @@ export interface FakeHostOptions {
   readonly clock: FakeClock;
   readonly guard?: "server" | "reread";
   readonly writes?: boolean;
+  /** The NS RRset as the host has it. */
+  readonly nameservers?: readonly DomainName[];
   /** Whether the answer to a write shows the stored records. */
   readonly shows?: boolean;
   /** By number of the call since the host was made, from 0. */
@@ -117,7 +119,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     async findZone(domain) {
       if (!isWithin(domain, apex))
         throw new MailDnsError("zone-not-found", `no zone for ${domain}`);
-      return { apex, nameservers: [], nativeId: "z1" };
+      return { apex, nameservers: options.nameservers ?? [], nativeId: "z1" };
     },
     async read(zone, names) {
       reads += 1;

@@ -56,11 +56,19 @@ export interface HostFacts {
   readonly exposure: readonly string[];
 }
 
+/** Where the world looks for a domain's records. */
+export type Delegated =
+  | { readonly zone: DomainName; readonly nameservers: readonly DomainName[] }
+  /** The domain is not in DNS; the reason is a sentence. */
+  | { readonly reason: string };
+
 /** All that a plan depends on. The same input gives the same plan, always. */
 export interface PlanInput {
   readonly config: DomainConfig;
   readonly snapshot: Snapshot;
   readonly answers: Answers;
+  /** What the parent zone says of the zone; absent where nobody was asked or has answered. */
+  readonly delegated?: Delegated;
   readonly host: HostFacts;
   /** The host as people know it, for the plan's sentences. */
   readonly hostTitle?: string;

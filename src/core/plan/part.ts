@@ -4,6 +4,7 @@ import type { Rule } from "../findings/rule.ts";
 import { type RuleId, acceptedFinding, finding, rules } from "../findings/rules.ts";
 import type { PlanInput } from "./desired.ts";
 import { heldOps } from "./holds.ts";
+import { notLive } from "./live.ts";
 import type { Op, Part, SpfEffect } from "./schema.ts";
 
 /** A part before it is known whether it may be written. */
@@ -23,7 +24,8 @@ export interface Draft {
  * ops. A draft without ops must not carry errors, because only a write can be refused.
  */
 export function settlePart(draft: Draft, input: PlanInput): Part {
-  const findings = [...heldOps(draft.ops, input), ...draft.findings].map((found) =>
+  const against = draft.ops.length > 0 ? [...notLive(input), ...heldOps(draft.ops, input)] : [];
+  const findings = [...against, ...draft.findings].map((found) =>
     isAccepted(found, input.config.accept) ? acceptedFinding(found) : found,
   );
   const { name, others, spf } = draft;

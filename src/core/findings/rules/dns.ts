@@ -32,6 +32,19 @@ export const dnsRules = {
     help: (words) =>
       `The record must go into the zone ${words["cut"]}; set \`odoo-mail-dns:zone\` and its host.`,
   },
+  "dns/not-live": {
+    severity: "error",
+    title: "This is not the live zone",
+    rfc: "RFC 1034, 4.2.1",
+    why: "The DNS host keeps a zone of this name, but the registry sends everybody to other name servers: an old account, a zone that was moved away, or one that is being prepared. A record written there changes nothing for receivers, and looks done.",
+    message: (words) =>
+      words["servers"] === undefined
+        ? `${words["zone"]} at ${words["host"]} is not the live zone: ${words["reason"]}`
+        : `${words["zone"]} at ${words["host"]} is not the live zone: it is served by ${listed(words["servers"])}, but the registry names ${listed(words["live"])}`,
+    help: (words) =>
+      `Find out who keeps the zone for ${listed(words["live"])} and set that as \`odoo-mail-dns:host\`; or, to prepare this zone before the move, let it through.`,
+    acceptable: true,
+  },
   "dns/dname": {
     severity: "error",
     title: "The name is redirected with everything below it",
