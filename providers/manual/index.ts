@@ -7,6 +7,7 @@ export const host: Host = {
     summary: "no API: prints exactly what to change, then verifies it",
     docs: "docs/hosts/manual.md",
     nameservers: [],
+    byHand: true,
     variables: [],
   },
   options: v.strictObject({}),

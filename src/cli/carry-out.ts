@@ -11,14 +11,13 @@ import type { View } from "../render/text.ts";
 import { clockTime } from "./clock-time.ts";
 import { refusal } from "./consent.ts";
 import type { Consent } from "./consent.ts";
-import type { Context } from "./context.ts";
 import { exit } from "./exit-codes.ts";
 import { commandLine } from "./flags.ts";
 import type { OutputFlags, StackFlags, VerifyFlag } from "./flags.ts";
 import { inFolder } from "./places.ts";
 import { planExit } from "./plan-exit.ts";
 import { createProgress } from "./progress.ts";
-import type { Turn } from "./world.ts";
+import type { Turn } from "./fleet.ts";
 
 export interface Order {
   readonly flags: StackFlags & OutputFlags & VerifyFlag;
@@ -28,15 +27,11 @@ export interface Order {
 }
 
 /** From a plan to its receipt: shows, asks, writes, verifies, and tells how it ended. */
-export async function carryOut(
-  context: Context,
-  planned: Planned,
-  turn: Turn,
-  order: Order,
-): Promise<number> {
+export async function carryOut(planned: Planned, turn: Turn, order: Order): Promise<number> {
+  const { context } = turn;
   const { flags, command } = order;
   const plan = inFolder(planned.plan, turn);
-  const view = { ...viewOf(context, turn), command: commandLine(command, flags) };
+  const view = { ...viewOf(turn), command: commandLine(command, flags) };
   const shown = renderPlan(plan, view);
   const tell = (json: object, text: string) =>
     context.process.stdout.write(flags.json ? renderJson(json) : separate(text, turn));
@@ -56,7 +51,7 @@ export async function carryOut(
   return context.signal.aborted ? exit.interrupted : receiptExit(plan, receipt, view.byHand);
 }
 
-function viewOf({ paint }: Context, { stack, world }: Turn): Omit<View, "command"> {
+function viewOf({ context: { paint }, stack, world }: Turn): Omit<View, "command"> {
   const { writtenDomain } = stack.config;
   const written = writtenDomain === undefined ? {} : { written: writtenDomain };
   const byHand = !world.provider.capabilities.writes;

@@ -31,6 +31,11 @@ export function readDigest(text: string | undefined, domains: number): { digest?
   return { digest: text.toLowerCase() };
 }
 
+/** Whether nobody has to be asked any more. */
+export function isAgreed({ yes, digest, approval }: Consent): boolean {
+  return yes || digest !== undefined || approval !== undefined;
+}
+
 /**
  * Whether the plan may be carried out: undefined, or the exit code to end with. `shown` is the plan
  * as text, for whoever has to decide.
@@ -46,14 +51,14 @@ export async function refusal(
     stderr.write(`${shown}\n${wrap(text, "error: ").join("\n")}\n`);
     return exit.refused;
   };
-  const { digest, approval, yes } = consent;
+  const { digest, approval } = consent;
   const why = approval && objection(plan, approval);
   if (why !== undefined) return stop(`${plan.domain}: ${why}. Nothing was written.`);
   if (digest !== undefined && !plan.digest.startsWith(digest))
     return stop(
       `This is not the plan ${digest.slice(0, 8)}: what is shown above would be done now. Nothing was written.`,
     );
-  if (yes || digest !== undefined || approval !== undefined) return undefined;
+  if (isAgreed(consent)) return undefined;
   return ask(context, plan, consent, shown);
 }
 

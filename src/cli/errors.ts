@@ -17,6 +17,18 @@ export function describeError(error: unknown, about?: string): string {
   ].join("\n");
 }
 
+/** The same for programs: one line of JSON for a domain about which there is nothing else to say. */
+export function errorJson(error: unknown, domain: string): object {
+  if (!isMailDnsError(error))
+    return { domain, error: { code: "internal", message: String(error) } };
+  const { code, message, details } = error;
+  const { help, native } = details;
+  return {
+    domain,
+    error: { code, message, ...(help !== undefined && { help }), ...(native && { native }) },
+  };
+}
+
 export function exitFor(error: unknown): number {
   return isMailDnsError(error) ? exitForError(error.code) : exit.failed;
 }

@@ -2,17 +2,17 @@ import { isMailDnsError } from "../core/errors.ts";
 import { isUnfinished } from "../engine/receipt.ts";
 import type { Receipts } from "../ports/receipts.ts";
 import { visible } from "../render/escape.ts";
-import type { Context } from "./context.ts";
-import type { Turn } from "./world.ts";
+import type { Turn } from "./fleet.ts";
 
 /**
  * Tells on stderr where the last run of a domain was cut off, or its receipt can't be read. Neither
  * is in the way: a plan is made from what is live.
  */
-export async function tellUnfinished(
-  { process }: Pick<Context, "process">,
-  { stack, world }: Pick<Turn, "stack" | "world">,
-): Promise<void> {
+export async function tellUnfinished({
+  context: { process },
+  stack,
+  world,
+}: Pick<Turn, "context" | "stack" | "world">): Promise<void> {
   const note = await noteOn(stack.config.domain, world.receipts);
   if (note !== undefined) process.stderr.write(`note: ${visible(note)}\n`);
 }

@@ -1,7 +1,6 @@
 import { getServers } from "node:dns";
-import { isMailDnsError, MailDnsError } from "../core/errors.ts";
+import { MailDnsError } from "../core/errors.ts";
 import type { DomainConfig } from "../core/plan/desired.ts";
-import type { LoadedStack } from "../config/load.ts";
 import type { World } from "../engine/world.ts";
 import type { HostContext } from "../ports/dns-provider.ts";
 import { createAuthority } from "../resolve/authority.ts";
@@ -10,12 +9,10 @@ import type { Endpoint } from "../resolve/name-servers.ts";
 import { createResolver } from "../resolve/resolver.ts";
 import type { Context } from "./context.ts";
 import type { StackFlags } from "./flags.ts";
-import { describeError, exitFor } from "./errors.ts";
 import { createHttp } from "../http/client.ts";
 import { credentialsOf } from "../local/credentials.ts";
 import { createReceipts } from "../local/receipts.ts";
 import { createRun } from "../local/run.ts";
-import type { Selection } from "./stacks.ts";
 
 const OVERRIDES = "ODOO_MAIL_DNS_NAMESERVERS";
 
@@ -34,50 +31,6 @@ export function createNetwork(context: Context, flags: StackFlags, domains = 1):
     http: createHttp({ clock }),
     run: createRun(domains),
   };
-}
-
-export interface Run {
-  readonly context: Context;
-  readonly flags: StackFlags;
-  readonly selection: Selection;
-}
-
-/** One stack's turn. */
-export interface Turn {
-  readonly stack: LoadedStack;
-  /** All valid stacks of the folder. */
-  readonly neighbours: readonly LoadedStack[];
-  readonly world: World;
-  /** Counted from 0. */
-  readonly index: number;
-}
-
-/**
- * Does the work for one stack after the other. What fails for one is told and does not keep the
- * others from it. Gives one exit code a stack.
- */
-export async function forEachStack(
-  { context, flags, selection }: Run,
-  work: (turn: Turn) => Promise<number>,
-): Promise<readonly number[]> {
-  const network = createNetwork(context, flags, selection.stacks.length);
-  const { stacks, neighbours, projectFolder } = selection;
-  const codes: number[] = [];
-  for (const [index, stack] of stacks.entries()) {
-    try {
-      context.signal.throwIfAborted();
-      const world = await createWorld(context, stack.config, { network, projectFolder });
-      codes.push(await work({ stack, neighbours, world, index }));
-    } catch (thrown) {
-      // What a library throws when it is told to stop is no error of its own.
-      const isStopped = context.signal.aborted && !isMailDnsError(thrown);
-      const error = isStopped ? new MailDnsError("interrupted", "Interrupted.") : thrown;
-      context.process.stderr.write(`${describeError(error, stack.config.domain)}\n`);
-      codes.push(exitFor(error));
-    }
-    if (context.signal.aborted) break;
-  }
-  return codes;
 }
 
 /** The world of one stack: its DNS host's adapter is loaded here. */

@@ -54,11 +54,16 @@ export function loadStack(source: StackSource, hosts: HostSchemas): Load {
       ? buildConfig(checked.output, source, hosts)
       : { complaints };
   const at = (path: Path, part: "key" | "value"): Place => placed(source, doc.locate(path, part));
-  if ("config" in built) return { config: built.config, locate: (key) => at(pathOf(key), "key") };
+  if ("config" in built) return { config: built.config, locate: locatorIn(source) };
   const findings = built.complaints.map(({ rule, path, part, words }) =>
     withPlace(configFinding(rule, source.name, words), at(inFile(path), part)),
   );
   return { findings: findings.sort(byPlace) };
+}
+
+/** Reads the text again when it is asked: thousands of stacks don't keep their documents around. */
+function locatorIn(source: StackSource): LoadedStack["locate"] {
+  return (key) => placed(source, readDocument(source.text).locate(pathOf(key), "key"));
 }
 
 function byPlace({ at: a }: Finding, { at: b }: Finding): number {

@@ -127,6 +127,8 @@ export interface Host {
     readonly docs: string;
     /** Name servers that give the host away, `*` for any labels: `*.ns.cloudflare.com`. */
     readonly nameservers: readonly string[];
+    /** Whether a person carries out what is planned. */
+    readonly byHand?: true;
     /** Environment variables with its credentials and endpoints, for help and documents. */
     readonly variables: readonly { readonly name: string; readonly purpose: string }[];
   };

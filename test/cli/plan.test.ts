@@ -64,11 +64,16 @@ describe("plan", () => {
     expect(spf && "because" in spf && spf.because[0]?.at?.file).toBe(STACK);
   });
 
-  it("goes on with the other domains when one can't be read, a plan a line", async () => {
+  it("goes on with the other domains when one can't be read, an object a line", async () => {
     const stack = project.read(STACK);
     project.write("stacks/Pulumi.a.example.yaml", stack.replace(ZONE, "zones/nowhere.zone"));
     const { code, stdout, stderr } = await project.type("plan", "--all", "--json");
-    expect(plans(stdout).map(({ domain }) => domain)).toEqual([DOMAIN]);
+    const [failed = "", ...others] = stdout.split(/^/m);
+    expect(JSON.parse(failed)).toMatchObject({
+      domain: "a.example",
+      error: { code: "config", message: expect.stringContaining("zones/nowhere.zone") as string },
+    });
+    expect(plans(others.join("")).map(({ domain }) => domain)).toEqual([DOMAIN]);
     expect(stderr).toContain("error: a.example");
     expect(code).not.toBe(0);
   });

@@ -3,14 +3,14 @@ import { MailDnsError } from "../../core/errors.ts";
 import { planStack } from "../../engine/plan.ts";
 import { readApproval } from "../approval.ts";
 import { carryOut } from "../carry-out.ts";
-import { readDigest } from "../consent.ts";
+import { isAgreed, readDigest } from "../consent.ts";
 import type { Consent } from "../consent.ts";
 import type { Context } from "../context.ts";
 import { exit, gravest } from "../exit-codes.ts";
 import type { AllFlag, OutputFlags, StackFlags, VerifyFlag } from "../flags.ts";
-import { selectStacks } from "../stacks.ts";
+import { selectStacks, type Selection } from "../stacks.ts";
 import { tellUnfinished } from "../unfinished.ts";
-import { forEachStack } from "../world.ts";
+import { forEachStack } from "../fleet.ts";
 
 export interface ApplyFlags extends StackFlags, AllFlag, OutputFlags, VerifyFlag {
   readonly yes?: boolean;
@@ -27,13 +27,20 @@ export async function apply(
   const consent = readConsent(context, flags, domains);
   const selection = await selectStacks(context, flags, domains);
   if (selection === undefined) return exit.usage;
-  const codes = await forEachStack({ context, flags, selection }, async (turn) => {
+  const isAttended = !isAgreed(consent) || (await needsHands(context, selection));
+  const codes = await forEachStack({ context, flags, selection, isAttended }, async (turn) => {
     const { config } = turn.stack;
-    await tellUnfinished(context, turn);
+    await tellUnfinished(turn);
     const planned = await planStack(config, turn.world, { source: "host" }, context.signal);
-    return carryOut(context, planned, turn, { flags, consent, command: `apply ${config.domain}` });
+    return carryOut(planned, turn, { flags, consent, command: `apply ${config.domain}` });
   });
   return gravest(codes);
+}
+
+/** Whether a person has to do one of these domains, and so has to see what is said at once. */
+async function needsHands({ hosts }: Context, { stacks }: Selection): Promise<boolean> {
+  const known = await hosts();
+  return stacks.some(({ config }) => known[config.host]?.about.byHand === true);
 }
 
 function readConsent(

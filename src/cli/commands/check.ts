@@ -6,7 +6,7 @@ import type { Context } from "../context.ts";
 import { exit, gravest } from "../exit-codes.ts";
 import type { AllFlag, OutputFlags, SourceFlag, StackFlags } from "../flags.ts";
 import { selectStacks } from "../stacks.ts";
-import { forEachStack } from "../world.ts";
+import { forEachStack } from "../fleet.ts";
 
 export interface CheckFlags extends StackFlags, AllFlag, SourceFlag, OutputFlags {}
 
@@ -18,9 +18,9 @@ export async function check(
 ): Promise<number> {
   const selection = await selectStacks(context, flags, domains);
   if (selection === undefined) return exit.usage;
-  const { stdout } = context.process;
   const codes = await forEachStack({ context, flags, selection }, async (turn) => {
     const {
+      context: { process },
       stack: { config },
       world,
       index,
@@ -32,7 +32,7 @@ export async function check(
     const written = config.writtenDomain === undefined ? {} : { written: config.writtenDomain };
     const view = { ...written, asked, paint: context.paint };
     const text = flags.json ? renderJson(report) : renderCheck(report, view);
-    stdout.write(index > 0 && !flags.json ? `\n${text}` : text);
+    process.stdout.write(index > 0 && !flags.json ? `\n${text}` : text);
     return report.ready ? exit.ok : isUndecided(report) ? exit.failed : exit.refused;
   });
   return gravest(codes);

@@ -12,8 +12,8 @@ import { inFolder } from "../places.ts";
 import { planExit } from "../plan-exit.ts";
 import { selectStacks } from "../stacks.ts";
 import { tellUnfinished } from "../unfinished.ts";
-import { forEachStack } from "../world.ts";
-import type { Turn } from "../world.ts";
+import { forEachStack } from "../fleet.ts";
+import type { Turn } from "../fleet.ts";
 
 export interface PlanFlags extends StackFlags, AllFlag, SourceFlag, OutputFlags {
   readonly format: "text" | "markdown";
@@ -34,11 +34,11 @@ export async function plan(
   if (selection === undefined) return exit.usage;
   const reviewed: ReviewedPlan[] = [];
   const codes = await forEachStack({ context, flags, selection }, async (turn) => {
-    await tellUnfinished(context, turn);
+    await tellUnfinished(turn);
     const one = await review(turn, flags, context.signal);
-    reviewed.push(one);
-    if (flags.json) context.process.stdout.write(renderJson(one.plan));
-    else if (flags.format === "text") writeText(context, flags, one, turn);
+    if (flags.json) turn.context.process.stdout.write(renderJson(one.plan));
+    else if (flags.format === "text") writeText(flags, one, turn);
+    else reviewed.push(one);
     return planExit(one.plan, flags["expect-no-changes"] ?? false);
   });
   if (flags.format === "markdown") context.process.stdout.write(renderMarkdown(reviewed));
@@ -60,7 +60,8 @@ async function review(
   };
 }
 
-function writeText(context: Context, flags: PlanFlags, one: ReviewedPlan, turn: Turn): void {
+function writeText(flags: PlanFlags, one: ReviewedPlan, turn: Turn): void {
+  const { context } = turn;
   const command = commandLine(`apply ${one.plan.domain}`, flags);
   const byHand = !turn.world.provider.capabilities.writes;
   const text = renderPlan(one.plan, { ...one, command, byHand, paint: context.paint });

@@ -8,8 +8,8 @@ import type { Context } from "../context.ts";
 import { exit, gravest } from "../exit-codes.ts";
 import type { OutputFlags, StackFlags, VerifyFlag } from "../flags.ts";
 import { selectStacks } from "../stacks.ts";
-import { forEachStack } from "../world.ts";
-import type { Turn } from "../world.ts";
+import { forEachStack } from "../fleet.ts";
+import type { Turn } from "../fleet.ts";
 
 export interface UndoFlags extends StackFlags, OutputFlags, VerifyFlag {
   readonly yes?: boolean;
@@ -36,7 +36,7 @@ export async function undo(
     const source = { source: "host" } as const;
     const planned = await planUndoStack({ config, receipt }, turn.world, source, context.signal);
     const command = `undo ${config.domain} ${receipt.id}`;
-    return carryOut(context, planned, turn, { flags, consent, command });
+    return carryOut(planned, turn, { flags, consent, command });
   });
   return gravest(codes);
 }
