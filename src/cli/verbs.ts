@@ -2,12 +2,13 @@ import { buildCommand } from "@stricli/core";
 import type { Command } from "@stricli/core";
 import type { ApplyFlags } from "./commands/apply.ts";
 import type { CheckFlags } from "./commands/check.ts";
+import type { HostsFlags } from "./commands/hosts.ts";
 import type { InitFlags } from "./commands/init.ts";
 import type { PlanFlags } from "./commands/plan.ts";
 import type { UndoFlags } from "./commands/undo.ts";
 import type { Context } from "./context.ts";
 import { allFlag, jsonFlag, sourceFlag, stackFlags, verifyFlag } from "./flags.ts";
-import type { NoFlags, OutputFlags } from "./flags.ts";
+import type { NoFlags } from "./flags.ts";
 
 const domains = {
   kind: "array",
@@ -160,10 +161,28 @@ export const verbs = {
     },
     docs: { brief: "Take our changes out of the records as they are now" },
   }),
-  hosts: buildCommand<OutputFlags, [], Context>({
+  hosts: buildCommand<HostsFlags, [string?, string?], Context>({
     loader: bound(async () => (await import("./commands/hosts.ts")).hosts),
-    parameters: { flags: { ...jsonFlag } },
-    docs: { brief: "List the DNS hosts that there are" },
+    parameters: {
+      positional: {
+        kind: "tuple",
+        parameters: [
+          { parse: String, optional: true, brief: "The word check", placeholder: "check" },
+          { parse: String, optional: true, brief: "The host to ask", placeholder: "HOST" },
+        ],
+      },
+      flags: {
+        ...jsonFlag,
+        account: {
+          kind: "parsed",
+          parse: String,
+          optional: true,
+          brief: "Account whose credential is meant, as stack files name it",
+          placeholder: "NAME",
+        },
+      },
+    },
+    docs: { brief: "List the DNS hosts, or say what a credential sees and may do" },
   }),
   help: buildCommand<NoFlags, [string?], Context>({
     loader: bound(async () => (await import("./commands/help.ts")).help),

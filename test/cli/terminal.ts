@@ -20,6 +20,8 @@ export interface TerminalOptions {
   /** Answers to questions, in order. With them there is a terminal, without them there is none. */
   readonly answers?: readonly string[];
   readonly signal?: AbortSignal;
+  /** Instead of the registry. */
+  readonly hosts?: Awaited<ReturnType<Context["hosts"]>>;
 }
 
 /** Types one command line, in process. */
@@ -47,7 +49,7 @@ export async function type(options: TerminalOptions, ...args: string[]): Promise
     signal,
     clock: createClock(),
     paint: (_, text) => text,
-    hosts: async () => hosts,
+    hosts: async () => options.hosts ?? hosts,
     version: async () => "1.2.3",
   };
   const code = await runCommand(args, context);

@@ -47,7 +47,9 @@ describe("a command line that can't be meant", () => {
     [["help", "weather"], "There is help on init, plan,"],
     [["completion", "tcsh"], 'There is no completion for "tcsh".'],
     [["completion"], "Expected argument for SHELL"],
-    [["hosts", "more"], "Too many arguments"],
+    [["hosts", "more"], 'hosts does not know what "more" asks for.'],
+    [["hosts", "check"], "Say: hosts check HOST"],
+    [["hosts", "check", "zonfile"], "Did you mean zonefile?"],
   ])("%j too", async (args, message) => {
     const { code, stdout, stderr } = await type({ cwd: project.folder }, ...args);
     expect(stderr).toContain(message);

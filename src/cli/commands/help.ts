@@ -8,18 +8,25 @@ import { exit, exitCodes } from "../exit-codes.ts";
 import type { NoFlags } from "../flags.ts";
 import { verbs } from "../verbs.ts";
 
-const topics: Readonly<Record<string, () => readonly string[]>> = {
+type Topic = (context: Context) => readonly string[] | Promise<readonly string[]>;
+
+const topics: Readonly<Record<string, Topic>> = {
   "exit-codes": () =>
     exitCodes.flatMap(({ code, name, meaning }) =>
       wrap(meaning, `${String(code).padStart(3)}  ${name.padEnd(12)}  `),
     ),
-  environment: () =>
-    Object.entries(environment).flatMap(([name, meaning]) => [name].concat(wrap(meaning, "    "))),
+  environment: async ({ hosts }) => {
+    const credentials = Object.values(await hosts()).flatMap(({ about }) =>
+      about.variables.map(({ name, purpose }) => [name, `${about.title}: ${purpose}`] as const),
+    );
+    const all = [...Object.entries(environment), ...credentials];
+    return all.flatMap(([name, meaning]) => [name].concat(wrap(meaning, "    ")));
+  },
 };
 
 /** What the verbs are, what one of them takes, or a topic of its own. */
 export async function help(context: Context, _: NoFlags, topic?: string): Promise<number> {
-  const lines = topic === undefined ? undefined : topics[topic]?.();
+  const lines = topic === undefined ? undefined : await topics[topic]?.(context);
   if (lines !== undefined) context.process.stdout.write(`${lines.join("\n")}\n`);
   else if (topic === undefined) await runCommand(["--help"], context);
   else if (topic in verbs) await runCommand([topic, "--help"], context);

@@ -3,7 +3,6 @@ import { dirname, join, relative, resolve } from "node:path";
 import { stringify } from "yaml";
 import { readDomain } from "../../config/domain.ts";
 import { NAMESPACE } from "../../config/schema.ts";
-import { suggest } from "../../config/suggest.ts";
 import { MailDnsError } from "../../core/errors.ts";
 import { visible } from "../../render/escape.ts";
 import { renderJson } from "../../render/json.ts";
@@ -12,6 +11,7 @@ import type { Context } from "../context.ts";
 import { exit } from "../exit-codes.ts";
 import { commandLine } from "../flags.ts";
 import type { OutputFlags, StackFlags } from "../flags.ts";
+import { noHost } from "../no-host.ts";
 import { describePresent, readPresent } from "../present.ts";
 import type { Present } from "../present.ts";
 import { createNetwork } from "../world.ts";
@@ -55,12 +55,7 @@ export async function init(context: Context, flags: InitFlags, typed: string): P
 
 async function checkHost(context: Context, host: string | undefined): Promise<void> {
   const names = Object.keys(await context.hosts());
-  if (host === undefined || names.includes(host)) return;
-  const near = suggest(host, names);
-  throw usage(
-    `There is no DNS host ${JSON.stringify(host)}.`,
-    near === undefined ? `The hosts are ${names.join(", ")}.` : `Did you mean ${near}?`,
-  );
+  if (host !== undefined && !names.includes(host)) throw noHost(host, names);
 }
 
 async function chooseHost(
