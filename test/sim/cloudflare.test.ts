@@ -1,7 +1,7 @@
 import Cloudflare from "cloudflare";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createCloudflare, type CloudflareState } from "./cloudflare.ts";
-import type { SimZone } from "./cloudflare/model.ts";
+import type { SimRight, SimZone } from "./cloudflare/model.ts";
 import { simZone } from "./cloudflare/zone.ts";
 import { serve, type Served } from "./cloudflare/serve.ts";
 
@@ -175,7 +175,7 @@ describe("Cloudflare's own client finds in the simulator what Cloudflare documen
   });
 });
 
-const ALL = ["Zone Read", "DNS Write"] as const;
+const ALL: readonly SimRight[] = ["Zone Read", "DNS Write"];
 
 function clientOf(url: string, apiToken: string): Cloudflare {
   return new Cloudflare({ apiToken, baseURL: `${url}/client/v4`, maxRetries: 0, logLevel: "off" });

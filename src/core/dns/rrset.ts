@@ -55,6 +55,8 @@ export interface Snapshot {
   readonly version: string;
   /** Where this host would refuse a write, or serve something else than what is stored. */
   readonly holds?: readonly Hold[];
+  /** The host's own records, plain data that only its adapter understands; never kept. */
+  readonly native?: unknown;
   /** Names that were asked for and are not covered, with the reason in the owner's words. */
   readonly unread?: readonly Unread[];
 }
