@@ -143,6 +143,9 @@ Next: odoo-mail-dns plan mycompany.example --resolver RESOLVER
     expect(stderr.replaceAll(/\s+/g, " ")).toContain(
       "Say --host manual to be told what to change by hand",
     );
+    expect((await init("mixed.example")).stderr.replaceAll(/\s+/g, " ")).toContain(
+      "Cloudflare serves only a part of the name servers, and a stack file keeps one DNS host.",
+    );
     expect((await init("own.example", "--host", "zonefile")).stderr).toContain("Say --file FILE.");
     expect(existsSync(join(folder, "stacks"))).toBe(false);
   });

@@ -14,6 +14,7 @@ import type { OutputFlags, StackFlags } from "../flags.ts";
 import { noHost } from "../no-host.ts";
 import { describePresent, readPresent } from "../present.ts";
 import type { Present } from "../present.ts";
+import type { ServedBy } from "../served-by.ts";
 import { createNetwork } from "../world.ts";
 
 export interface InitFlags extends StackFlags, OutputFlags {
@@ -73,13 +74,20 @@ async function chooseHost(
   });
   const chosen = await context.choose("Which DNS host keeps the zone?", choices);
   if (chosen !== undefined) return chosen;
-  const without = served?.host === undefined && served !== undefined;
-  throw usage(
-    without
-      ? `This version can't write to ${served.title} by itself.`
-      : "Which DNS host keeps the zone can't be told from its name servers.",
-    "Say --host manual to be told what to change by hand, or --host zonefile --file FILE.",
-  );
+  throw unclear(served);
+}
+
+function unclear(served: ServedBy | undefined): MailDnsError {
+  const byHand =
+    "Say --host manual to be told what to change by hand, or --host zonefile --file FILE.";
+  if (served?.certainty === "partly")
+    return usage(
+      `${served.title} serves only a part of the name servers, and a stack file keeps one DNS host.`,
+      `The record must be the same at all of them. ${byHand}`,
+    );
+  if (served !== undefined && served.host === undefined)
+    return usage(`This version can't write to ${served.title} by itself.`, byHand);
+  return usage("Which DNS host keeps the zone can't be told from its name servers.", byHand);
 }
 
 /** The zone file's path below the project or below ODOO_MAIL_DNS_ZONES, as the stack file has it. */
