@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createCloudflare, type CloudflareState } from "./cloudflare.ts";
 import type { SimRight, SimZone } from "./cloudflare/model.ts";
 import { simZone } from "./cloudflare/zone.ts";
-import { serve, type Served } from "./cloudflare/serve.ts";
+import { startSimServer, type SimServer } from "./server.ts";
 
 // The simulator is proven by Cloudflare's own client, which knows nothing of it.
 
@@ -12,7 +12,7 @@ const APEX = "mycompany.example";
 
 describe("Cloudflare's own client finds in the simulator what Cloudflare documents", () => {
   let zone: SimZone;
-  let server: Served;
+  let server: SimServer;
   let client: Cloudflare;
 
   beforeEach(async () => {
@@ -26,7 +26,7 @@ describe("Cloudflare's own client finds in the simulator what Cloudflare documen
 
   async function start(state: Omit<CloudflareState, "tokens">, rights = ALL): Promise<void> {
     const tokens = [{ value: TOKEN, rights, zones: "all" as const }];
-    server = await serve(createCloudflare({ ...state, tokens }));
+    server = await startSimServer({ handle: createCloudflare({ ...state, tokens }) });
     client = clientOf(server.url, TOKEN);
   }
 
@@ -92,7 +92,7 @@ describe("Cloudflare's own client finds in the simulator what Cloudflare documen
   });
 
   test("pages end with an empty one, as the client expects", async () => {
-    server.close();
+    await server.close();
     await start({ zones: [zone], mostPerPage: 1 });
     const seen: string[] = [];
     for await (const record of client.dns.records.list({ zone_id: zone.id }))
@@ -150,7 +150,7 @@ describe("Cloudflare's own client finds in the simulator what Cloudflare documen
   });
 
   test("a token without a right is refused there, and sees no zones without Zone Read", async () => {
-    server.close();
+    await server.close();
     await start({ zones: [zone] }, ["DNS Read"]);
     expect((await client.zones.list()).result).toEqual([]);
     expect(await contents()).toHaveLength(2);
@@ -159,7 +159,7 @@ describe("Cloudflare's own client finds in the simulator what Cloudflare documen
   });
 
   test("over the limit everything is refused until the window ends, and the headers say so", async () => {
-    server.close();
+    await server.close();
     let now = 0;
     await start({ zones: [zone], quota: { requests: 2, seconds: 60 }, now: () => now });
     const first = await client.zones.list().asResponse();

@@ -5,23 +5,10 @@
  */
 import { demand, tokenOf, visibleZones, zoneFor } from "./cloudflare/access.ts";
 import { batch } from "./cloudflare/batch.ts";
-import {
-  Refusal,
-  type SimAnswer,
-  type SimRecord,
-  type SimToken,
-  type SimZone,
-} from "./cloudflare/model.ts";
+import { Refusal, type SimRecord, type SimToken, type SimZone } from "./cloudflare/model.ts";
+import type { SimAnswer, SimRequest } from "./server.ts";
 import { ok, page, printRecord, printSettings, printZone, refused } from "./cloudflare/print.ts";
 import { create, find, patch, put, remove, type Written } from "./cloudflare/records.ts";
-
-export interface SimRequest {
-  readonly method: string;
-  /** With its query. */
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body: string;
-}
 
 export interface CloudflareState {
   readonly zones: readonly SimZone[];
@@ -61,7 +48,6 @@ export function createCloudflare(state: CloudflareState): (request: SimRequest) 
     return {
       ...answer,
       headers: {
-        "content-type": "application/json",
         "cf-ray": `${count.toString(16).padStart(16, "0")}-SIM`,
         ratelimit: `"default";r=${Math.max(q - used, 0)};t=${t}`,
         "ratelimit-policy": `"default";q=${q};w=${w}`,

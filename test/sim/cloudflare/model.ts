@@ -41,13 +41,6 @@ export interface SimToken {
   readonly zones: "all" | readonly string[];
 }
 
-/** An answer in Cloudflare's envelope. */
-export interface SimAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
 /** What Cloudflare refuses, as it says so. */
 export class Refusal extends Error {
   readonly status: number;

@@ -1,11 +1,5 @@
-import {
-  Refusal,
-  type SimAnswer,
-  type SimRecord,
-  type SimRight,
-  type SimToken,
-  type SimZone,
-} from "./model.ts";
+import type { SimAnswer } from "../server.ts";
+import { Refusal, type SimRecord, type SimRight, type SimToken, type SimZone } from "./model.ts";
 
 const PROXIABLE = new Set(["A", "AAAA", "CNAME"]);
 const LEGACY_RIGHTS: Readonly<Record<SimRight, readonly string[]>> = {
@@ -63,13 +57,13 @@ export function printSettings(zone: SimZone): unknown {
 
 export function ok(result: unknown, more: Readonly<Record<string, unknown>> = {}): SimAnswer {
   const body = { result, success: true, errors: [], messages: [], ...more };
-  return { status: 200, headers: {}, body: JSON.stringify(body) };
+  return { status: 200, body };
 }
 
 export function refused(error: unknown): SimAnswer {
   if (!(error instanceof Refusal)) throw error;
   const body = { result: null, success: false, errors: error.errors, messages: [] };
-  return { status: error.status, headers: {}, body: JSON.stringify(body) };
+  return { status: error.status, body };
 }
 
 /** One page; past the end an empty one. */
