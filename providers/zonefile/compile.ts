@@ -1,5 +1,4 @@
-import type { DomainName } from "../../src/core/dns/name.ts";
-import { findRRset, rrsetsAt, type Snapshot } from "../../src/core/dns/rrset.ts";
+import type { Snapshot } from "../../src/core/dns/rrset.ts";
 import { checkOps } from "../../src/core/plan/check-ops.ts";
 import type { Op } from "../../src/core/plan/schema.ts";
 import type { Call } from "../../src/ports/dns-provider.ts";
@@ -37,28 +36,4 @@ function wordsOf({ kind, name, type }: Op): string {
 /** The ops of a call that `compileEdit` made. */
 export function opsOf(calls: readonly Call[]): readonly Op[] {
   return calls.flatMap((call) => (call.body as { readonly ops: readonly Op[] }).ops);
-}
-
-/** What the ops want: is it so already (`done`), still as planned (`same`), or something else? */
-export function compare(
-  ops: readonly Op[],
-  planned: Snapshot,
-  current: Snapshot,
-): "done" | "same" | "changed" {
-  const isDone = ops.every(({ name, type, before, after }) => {
-    const values = findRRset(current, name as DomainName, type)?.values ?? [];
-    return (
-      (before === null || !values.includes(before)) && (after === null || values.includes(after))
-    );
-  });
-  if (isDone) return "done";
-  const isSame = ops.every(({ name }) => linesAt(planned, name) === linesAt(current, name));
-  return isSame ? "same" : "changed";
-}
-
-function linesAt(snapshot: Snapshot, name: string): string {
-  const rrsets = rrsetsAt(snapshot, name as DomainName).filter(({ type }) => type !== "SOA");
-  return JSON.stringify(
-    rrsets.map(({ type, ttl, values }) => [type, ttl, [...values].sort()]).sort(),
-  );
 }

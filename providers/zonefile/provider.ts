@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { DomainName } from "../../src/core/dns/name.ts";
 import type { Snapshot, ZoneRef } from "../../src/core/dns/rrset.ts";
+import { compare } from "../../src/core/plan/compare.ts";
 import type { Op } from "../../src/core/plan/schema.ts";
 import { MailDnsError } from "../../src/core/errors.ts";
 import type {
@@ -11,7 +12,7 @@ import type {
   Settled,
 } from "../../src/ports/dns-provider.ts";
 import { backupsOf } from "./backup.ts";
-import { compare, compileEdit, opsOf } from "./compile.ts";
+import { compileEdit, opsOf } from "./compile.ts";
 import type { Disk } from "./disk.ts";
 import { findApex, refuseDelegated } from "./find-apex.ts";
 import type { Options } from "./index.ts";

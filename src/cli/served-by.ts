@@ -21,15 +21,6 @@ interface Vendor {
 // Hosts without an adapter. Looked at in the vendors' documentation, 2026-11.
 const OTHERS: readonly Vendor[] = [
   {
-    title: "Cloudflare",
-    patterns: [
-      "*.ns.cloudflare.com",
-      "*.foundationdns.com",
-      "*.foundationdns.net",
-      "*.foundationdns.org",
-    ],
-  },
-  {
     title: "Azure DNS",
     patterns: ["*.azure-dns.com", "*.azure-dns.net", "*.azure-dns.org", "*.azure-dns.info"],
   },

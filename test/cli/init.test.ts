@@ -26,6 +26,7 @@ beforeEach(async () => {
       zone("own.example", RECORDS),
       zone("mixed.example", [...CLOUDFLARE.slice(1), "@ 3600 NS ns1.mixed.example"]),
       zone("shared.example", ["@ 3600 NS ns-cloud-a1.googledomains.com"]),
+      zone("elsewhere.example", ["@ 3600 NS ns-1.awsdns-01.com", "@ 3600 NS ns-2.awsdns-02.net"]),
       zone("xn--bcher-kva.example", [...CLOUDFLARE]),
     ],
   });
@@ -97,13 +98,18 @@ Next: odoo-mail-dns plan mycompany.example --resolver RESOLVER
       host: "manual",
       file: "stacks/Pulumi.mycompany.example.yaml",
       nameServers: ["ada.ns.cloudflare.com", "bob.ns.cloudflare.com"],
-      servedBy: { title: "Cloudflare", certainty: "yes" },
+      servedBy: { title: "Cloudflare", host: "cloudflare", certainty: "yes" },
       records: {
         spf: ["v=spf1 mx include:_spf.google.com ~all"],
         dkim: [],
         dmarc: ["v=DMARC1; p=none"],
       },
     });
+  });
+
+  it("takes the DNS host that serves the domain, where it can be told", async () => {
+    expect((await init("mycompany.example")).code).toBe(0);
+    expect(stack("mycompany.example")).toContain("odoo-mail-dns:host: cloudflare\n");
   });
 
   it("never writes over a stack file", async () => {
@@ -137,9 +143,9 @@ Next: odoo-mail-dns plan mycompany.example --resolver RESOLVER
   });
 
   it("without a terminal names the flag that is missing", async () => {
-    const { code, stderr } = await init("mycompany.example");
+    const { code, stderr } = await init("elsewhere.example");
     expect(code).toBe(2);
-    expect(stderr).toContain("This version can't write to Cloudflare by itself.");
+    expect(stderr).toContain("This version can't write to Amazon Route 53 by itself.");
     expect(stderr.replaceAll(/\s+/g, " ")).toContain(
       "Say --host manual to be told what to change by hand",
     );

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hosts } from "../../providers/index.ts";
 import { DOMAIN, STACK, startProject, type } from "./terminal.ts";
 import type { Project } from "./terminal.ts";
 
@@ -84,7 +85,7 @@ describe("a stack file that is wrong", () => {
     project.write(STACK, right);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toBe(
-      `${STACK}:3:23: odoo-mail-dns:host is "zonefle"; it must be one of manual, zonefile (config/value)\n    Did you mean zonefile? docs/stack-file.md shows every key.\n`,
+      `${STACK}:3:23: odoo-mail-dns:host is "zonefle"; it must be one of ${Object.keys(hosts).join(", ")} (config/value)\n    Did you mean zonefile? docs/stack-file.md shows every key.\n`,
     );
   });
 

@@ -11,6 +11,8 @@ export interface RunningHost {
   history(): Promise<readonly (readonly RRset[])[]>;
   /** Somebody else changes the zone behind the adapter's back. */
   overwrite(rrsets: readonly RRset[]): Promise<void>;
+  /** So much time passes that what was read is no longer fresh. Absent: it never is. */
+  readonly later?: () => void;
   /** The next write is carried out, but its answer gets lost. */
   loseNextAnswer(): void;
   close(): Promise<void>;
@@ -23,6 +25,10 @@ export interface HostUnderTest {
     readonly apex: DomainName;
     readonly rrsets: readonly RRset[];
   }): Promise<RunningHost>;
+  /** Options of the host, as a stack file has them. */
+  readonly options: unknown;
+  /** Octets of a value of any octets that the host surely takes. */
+  readonly anyOctets: number;
   /** Credentials that must never be seen. */
   readonly secrets: readonly string[];
 }

@@ -12,6 +12,8 @@ import type { HostUnderTest, RunningHost } from "./host-under-test.ts";
 
 /** A folder of its own for each zone file. */
 export const zonefile: HostUnderTest = {
+  options: { file: "zone" },
+  anyOctets: 600,
   secrets: [],
   async start({ apex, rrsets }): Promise<RunningHost> {
     const folder = fs.mkdtempSync(join(tmpdir(), "odoo-mail-dns-"));

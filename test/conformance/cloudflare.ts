@@ -1,0 +1,85 @@
+import { parseName } from "../../src/core/dns/name.ts";
+import type { DomainName } from "../../src/core/dns/name.ts";
+import type { RRset } from "../../src/core/dns/rrset.ts";
+import { printTxt, unescapeTxt } from "../../src/core/dns/txt.ts";
+import type { SimRecord, SimZone } from "../sim/cloudflare/model.ts";
+import { simZone } from "../sim/cloudflare/zone.ts";
+import { request } from "../sim/faults.ts";
+import { startCloudflare, TOKEN } from "../providers/cloudflare/world.ts";
+import type { HostUnderTest, RunningHost } from "./host-under-test.ts";
+
+/** A zone of its own, at a Cloudflare of its own. */
+export const cloudflare: HostUnderTest = {
+  options: {},
+  // Each octet may take four of the 2,048 characters.
+  anyOctets: 500,
+  secrets: [TOKEN],
+  async start({ apex, rrsets }): Promise<RunningHost> {
+    const zone = zoneWith(apex, rrsets);
+    const world = await startCloudflare({ zones: [zone] });
+    return {
+      provider: world.provider,
+      stored: async () => storedIn(zone.records),
+      history: async () => zone.history.map(storedIn),
+      overwrite: async (rrsets) => overwrite(zone, rrsets),
+      later: () => world.clock.pass(60_000),
+      loseNextAnswer: () => world.faults.next(request("POST"), { kind: "lost" }),
+      close: () => world.close(),
+    };
+  },
+};
+
+function zoneWith(apex: string, rrsets: readonly RRset[]): SimZone {
+  return simZone(
+    apex,
+    rrsets.flatMap(({ name, type, ttl, values }) =>
+      values.map((value) => ({
+        name,
+        type,
+        ttl: ttl === "default" ? 1 : ttl,
+        content: type === "TXT" ? printTxt(value) : value,
+      })),
+    ),
+  );
+}
+
+/** What stays keeps its id. */
+function overwrite(zone: SimZone, rrsets: readonly RRset[]): void {
+  const wanted = zoneWith(zone.name, rrsets).records;
+  const kept = (record: SimRecord): SimRecord | undefined =>
+    zone.records.find((old) => isSame(old, record));
+  zone.records = wanted.map((record, index) => kept(record) ?? withId(record, `new${index}`));
+}
+
+function withId(record: SimRecord, id: string): SimRecord {
+  return { ...record, id };
+}
+
+function isSame(one: SimRecord, other: SimRecord): boolean {
+  return (
+    one.name === other.name &&
+    one.type === other.type &&
+    one.content === other.content &&
+    one.ttl === other.ttl
+  );
+}
+
+/** Reads what Cloudflare keeps, without the adapter. */
+function storedIn(records: readonly SimRecord[]): readonly RRset[] {
+  const groups = Map.groupBy(records, ({ name, type }) => `${name} ${type}`);
+  return [...groups.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    const { name, type, ttl } = first;
+    const values = [first, ...others].map(({ content }) =>
+      type === "TXT" ? octetsOf(content) : content,
+    );
+    return [
+      { name: parseName(name) as DomainName, type, ttl: ttl === 1 ? "default" : ttl, values },
+    ];
+  });
+}
+
+function octetsOf(content: string): string {
+  const strings = content.match(/(?<=")(?:[^"\\]|\\.)*(?="(?: |$))/gs) ?? [];
+  return strings.map((string) => unescapeTxt(string)).join("");
+}

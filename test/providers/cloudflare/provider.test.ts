@@ -1,0 +1,317 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { Op } from "../../../src/core/plan/schema.ts";
+import type { SimZone } from "../../sim/cloudflare/model.ts";
+import { idOf, simZone } from "../../sim/cloudflare/zone.ts";
+import { request } from "../../sim/faults.ts";
+import {
+  APEX,
+  type Choices,
+  type CloudflareWorld,
+  createDkim,
+  DKIM,
+  MERGED,
+  mergeSpf,
+  SIGNAL,
+  SPF,
+  startCloudflare,
+  valuesAt,
+} from "./world.ts";
+
+const open: CloudflareWorld[] = [];
+afterEach(async () => {
+  for (const world of open.splice(0)) await world.close();
+});
+
+async function start(zone: SimZone, choices: Partial<Choices> = {}): Promise<CloudflareWorld> {
+  const world = await startCloudflare({ zones: [zone], ...choices });
+  open.push(world);
+  return world;
+}
+
+const google = { name: APEX, type: "TXT", content: "google-site-verification=abc" };
+const spf = {
+  name: APEX,
+  type: "TXT",
+  content: `"${SPF}"`,
+  ttl: 600,
+  comment: "agreed with the mail team",
+  tags: ["team:mail"],
+  settings: { note: true },
+};
+
+function mailZone(more: Partial<SimZone> = {}): SimZone {
+  return simZone(APEX, [spf, google], { plan: "pro", ...more });
+}
+
+const recordAt = (zone: SimZone, name: string, type: string) =>
+  zone.records.find((record) => record.name === name && record.type === type);
+
+describe("what a run costs", () => {
+  test("a plan, and a zone with nothing to do, is one call besides finding the zone", async () => {
+    const zone = mailZone();
+    const { calls, snapshot } = await start(zone);
+    await snapshot();
+    expect(calls()).toEqual([
+      `GET /zones?name=${APEX}&page=1&per_page=50`,
+      `GET /zones/${zone.id}/dns_records?page=1&per_page=5000`,
+    ]);
+  });
+
+  test("a change is a read and a batch, whatever it changes", async () => {
+    const zone = mailZone();
+    const { apply, calls } = await start(zone);
+    const results = await apply([mergeSpf, createDkim]);
+    expect(results.map(({ outcome }) => outcome)).toEqual(["done", "done"]);
+    expect(calls().slice(1)).toEqual([
+      `GET /zones/${zone.id}/dns_records?page=1&per_page=5000`,
+      `POST /zones/${zone.id}/dns_records/batch`,
+    ]);
+    expect(zone.history).toHaveLength(2);
+  });
+
+  test("more pages are read only where Cloudflare says that there are more", async () => {
+    const zone = simZone(APEX, [spf, ...Array.from({ length: 4 }, (_, n) => hostAt(n))]);
+    const { calls, snapshot } = await start(zone, { mostPerPage: 2 });
+    expect((await snapshot()).rrsets).toHaveLength(5);
+    expect(calls()).toHaveLength(4);
+  });
+});
+
+function hostAt(n: number) {
+  return { name: `h${n}.${APEX}`, type: "A", content: `192.0.2.${n}` };
+}
+
+describe("an edit", () => {
+  test("changes the text alone: id, TTL, comment, tags and settings stay", async () => {
+    const zone = mailZone();
+    const before = recordAt(zone, APEX, "TXT");
+    const { apply } = await start(zone);
+    await apply([mergeSpf]);
+    const after = zone.records.find(({ id }) => id === before?.id);
+    const { modified_on, ...kept } = before ?? { modified_on: "" };
+    expect(after).toMatchObject({ ...kept, content: `"${MERGED}"` });
+    expect(after?.modified_on).not.toBe(modified_on);
+  });
+
+  test("of a text without quotes finds it, and writes it in quotes", async () => {
+    const zone = simZone(APEX, [{ ...spf, content: SPF, comment: null, tags: [] }]);
+    const { apply, snapshot } = await start(zone);
+    expect(valuesAt((await snapshot()).rrsets, APEX, "TXT")).toEqual([SPF]);
+    await apply([mergeSpf]);
+    expect(zone.records[0]?.content).toBe(`"${MERGED}"`);
+  });
+
+  test("of a long text writes strings of at most 255 octets", async () => {
+    const zone = mailZone();
+    const { apply } = await start(zone);
+    const after = `v=spf1 ${"include:_spf.odoo.com ".repeat(20)}~all`;
+    await apply([{ ...mergeSpf, after }]);
+    expect(zone.records[0]?.content).toContain('" "');
+  });
+
+  test("of a CNAME's target keeps the record", async () => {
+    const zone = simZone(APEX, [{ name: DKIM, type: "CNAME", content: "odoo.com", ttl: 120 }]);
+    const { apply } = await start(zone);
+    const op: Op = {
+      kind: "replace-value",
+      name: DKIM,
+      type: "CNAME",
+      before: "odoo.com",
+      after: "odoo._domainkey.odoo.com",
+      ttl: 120,
+    };
+    expect(await apply([op])).toMatchObject([{ outcome: "done" }]);
+    const [record] = zone.records;
+    expect(record).toMatchObject({ content: "odoo._domainkey.odoo.com", ttl: 120, proxied: false });
+    expect(record?.id).toBe(zone.history[0]?.[0]?.id);
+  });
+});
+
+describe("a new record", () => {
+  test("has Cloudflare's automatic TTL, and is not proxied", async () => {
+    const zone = mailZone();
+    const { apply } = await start(zone);
+    await apply([createDkim]);
+    expect(recordAt(zone, DKIM, "CNAME")).toMatchObject({ ttl: 1, proxied: false, comment: null });
+  });
+
+  test("comes in the place of another type in one moment", async () => {
+    const zone = simZone(APEX, [{ name: DKIM, type: "TXT", content: "v=DKIM1; p=" }]);
+    const { apply } = await start(zone);
+    const remove: Op = {
+      kind: "remove-value",
+      name: DKIM,
+      type: "TXT",
+      before: "v=DKIM1; p=",
+      after: null,
+      ttl: "default",
+    };
+    expect(await apply([createDkim, remove])).toMatchObject([{ outcome: "done" }]);
+    expect(zone.records).toMatchObject([{ name: DKIM, type: "CNAME" }]);
+    expect(zone.history).toHaveLength(2);
+  });
+
+  test("with a TTL that Cloudflare has not is refused before anything is sent", async () => {
+    const { apply, calls } = await start(mailZone());
+    await expect(apply([{ ...createDkim, ttl: 86_401 }])).rejects.toMatchObject({
+      code: "invalid-input",
+    });
+    expect(calls().filter((call) => call.startsWith("POST"))).toEqual([]);
+  });
+
+  test("of a longer text than Cloudflare takes is refused before anything is sent", async () => {
+    const { apply, calls } = await start(mailZone());
+    const after = "x".repeat(2049);
+    await expect(apply([{ ...mergeSpf, after }])).rejects.toMatchObject({ code: "limit-exceeded" });
+    expect(calls().filter((call) => call.startsWith("POST"))).toEqual([]);
+  });
+});
+
+describe("a batch that is refused as a whole", () => {
+  const taken: SimZone["records"][number] = {
+    ...(mailZone().records[0] as SimZone["records"][number]),
+    id: idOf("taken"),
+    name: DKIM,
+    type: "A",
+    content: "192.0.2.9",
+  };
+
+  test("is looked at again and sent part by part: one part holds no other back", async () => {
+    const zone = mailZone();
+    const { apply, faults, calls } = await start(zone);
+    const refusal = {
+      success: false,
+      errors: [
+        {
+          code: 1004,
+          message: "DNS Validation Error",
+          error_chain: [{ code: 9007, message: "Content for CNAME record is invalid." }],
+        },
+      ],
+    };
+    const post = request("POST", "/batch");
+    faults.next(post, { kind: "status", status: 400, body: refusal });
+    faults.next(post, { kind: "slow", ms: 0 });
+    faults.next(post, { kind: "status", status: 400, body: refusal });
+    const [merged, created] = await apply([mergeSpf, createDkim]);
+    expect(merged).toMatchObject({ outcome: "done" });
+    expect(created?.outcome).toBe("failed");
+    expect(created?.detail).toContain("Content for CNAME record is invalid (9007)");
+    expect(zone.records.map(({ content }) => content)).toContain(`"${MERGED}"`);
+    expect(calls().filter((call) => call.startsWith("POST"))).toHaveLength(3);
+  });
+
+  test("because somebody took the name meanwhile is a stale plan, and nothing is written", async () => {
+    const zone = mailZone();
+    const { apply, faults } = await start(zone);
+    faults.next(request("POST"), {
+      kind: "edit",
+      edit: () => void (zone.records = [...zone.records, taken]),
+    });
+    await expect(apply([mergeSpf, createDkim])).rejects.toMatchObject({ code: "stale-write" });
+    expect(zone.history).toHaveLength(1);
+  });
+
+  test("because the very record has come meanwhile is no failure", async () => {
+    const zone = mailZone();
+    const { apply, faults } = await start(zone);
+    const same = { ...taken, type: "CNAME", content: "odoo._domainkey.odoo.com" };
+    faults.next(request("POST"), {
+      kind: "edit",
+      edit: () => void (zone.records = [...zone.records, same]),
+    });
+    const results = await apply([mergeSpf, createDkim]);
+    expect(results.map(({ outcome }) => outcome)).toEqual(["done", "already"]);
+  });
+
+  test("because the record was made anew, with another id, is sent for the new one", async () => {
+    const zone = mailZone();
+    const { apply, faults } = await start(zone);
+    const edit = (): void => {
+      zone.records = zone.records.map((record) => ({ ...record, id: idOf(`new ${record.id}`) }));
+    };
+    faults.next(request("POST"), { kind: "edit", edit });
+    const results = await apply([mergeSpf, createDkim]);
+    expect(results.map(({ outcome }) => outcome)).toEqual(["done", "done"]);
+    expect(zone.records.map(({ content }) => content)).toContain(`"${MERGED}"`);
+  });
+});
+
+describe("a write of which nobody knows what became", () => {
+  test.each([
+    ["Cloudflare breaks down after it", { kind: "after", status: 500 }, MERGED],
+    ["Cloudflare breaks down before it", { kind: "status", status: 502 }, SPF],
+    ["the answer is cut off", { kind: "truncated" }, MERGED],
+    ["half of the answer comes", { kind: "garbled" }, MERGED],
+    ["the connection dies", { kind: "lost" }, MERGED],
+  ] as const)("is said to be unknown, and sent once: %s", async (_, fault, now) => {
+    const zone = mailZone();
+    const { apply, faults, calls } = await start(zone);
+    faults.next(request("POST"), fault);
+    await expect(apply([mergeSpf])).rejects.toMatchObject({ code: "unknown-outcome" });
+    expect(calls().filter((call) => call.startsWith("POST"))).toHaveLength(1);
+    expect(zone.records[0]?.content).toBe(`"${now}"`);
+  });
+
+  test("is not taken for done when the answer shows something else", async () => {
+    const { apply, faults } = await start(mailZone());
+    const result = { deletes: [], patches: [], puts: [], posts: [] };
+    const body = { success: true, errors: [], messages: [], result };
+    faults.next(request("POST"), { kind: "status", status: 200, body });
+    expect(await apply([mergeSpf])).toMatchObject([{ outcome: "unknown" }]);
+  });
+});
+
+describe("an answer that is none of Cloudflare's", () => {
+  test.each([
+    ["another program's page", "<html>captive portal</html>"],
+    ["no list", { success: true, result: null }],
+    ["an empty object", {}],
+    ["a record without a name", { success: true, result: [{ id: "a", type: "A", ttl: 1 }] }],
+    [
+      "an id that is a path",
+      { success: true, result: [{ id: "../x", name: "a", type: "A", ttl: 1 }] },
+    ],
+    [
+      "fewer records than it says there are",
+      { success: true, result: [], result_info: { total_count: 3 } },
+    ],
+  ])("is never taken for an empty zone: %s", async (_, body) => {
+    const { snapshot, faults } = await start(mailZone());
+    faults.next(request("GET", "/dns_records"), { kind: "status", status: 200, body });
+    await expect(snapshot()).rejects.toMatchObject({ code: "transient" });
+  });
+
+  test("without end comes to one", async () => {
+    const zone = mailZone();
+    const { snapshot, faults } = await start(zone);
+    const body = {
+      success: true,
+      result: [{ id: "a", name: APEX, type: "A", content: "192.0.2.1", ttl: 1 }],
+      result_info: { total_pages: 1_000_000_000 },
+    };
+    for (let n = 0; n < 200; n += 1)
+      faults.next(request("GET", "/dns_records"), { kind: "status", status: 200, body });
+    await expect(snapshot()).rejects.toMatchObject({ code: "transient" });
+    expect(faults.waiting).toBeGreaterThan(90);
+  });
+});
+
+test("what was read a while ago is looked at again, and written only if it is still so", async () => {
+  const zone = mailZone();
+  const { apply, clock, snapshot, calls } = await start(zone);
+  const planned = await snapshot();
+  clock.pass(10_000);
+  expect(await apply([mergeSpf], planned)).toMatchObject([{ outcome: "done" }]);
+  expect(
+    calls()
+      .slice(1)
+      .map((call) => call.slice(0, 4)),
+  ).toEqual(["GET ", "GET ", "POST"]);
+});
+
+test("Cloudflare has no step for publishing", async () => {
+  const { provider } = await start(mailZone());
+  const zone = await provider.findZone(APEX, SIGNAL);
+  expect(await provider.settle(zone, SIGNAL)).toEqual({ state: "not-asked" });
+});
