@@ -112,6 +112,17 @@ describe("the rooms of the house", () => {
     expect(wrong.map(describeEdge)).toEqual([]);
   });
 
+  it("keep a vendor's own library inside the client.ts of its host", () => {
+    const libraries = edges.filter(
+      ({ from, to }) => from.startsWith("providers/") && !/\.ts$|^node:/.test(to),
+    );
+    const wrong = libraries
+      .filter(({ to }) => !PURE_PACKAGES.includes(to) && to !== "dns-packet")
+      .filter(({ from }) => !/^providers\/[^/]+\/client\.ts$/.test(from));
+    expect(libraries.length).toBeGreaterThan(3);
+    expect(wrong.map(describeEdge)).toEqual([]);
+  });
+
   it("load an adapter only through its host's load()", () => {
     const eager = local.filter(
       ({ from, to }) => to.endsWith("/adapter.ts") && !from.endsWith(`${dirname(to)}/index.ts`),

@@ -4,6 +4,7 @@ import { compare } from "../../src/core/plan/compare.ts";
 import type { Call, CallResult } from "../../src/ports/dns-provider.ts";
 import type { Changes, Client } from "./api.ts";
 import { changesFor, changesOf, nativeOf, readChanges } from "./compile.ts";
+import { inOneLine } from "./errors.ts";
 import { recordOf, rrsetsOf, type ZoneRecord } from "./records.ts";
 import type { ApiBatch } from "./schema.ts";
 
@@ -140,8 +141,8 @@ function isRefusal(error: unknown): error is MailDnsError {
   return isMailDnsError(error) && REFUSALS.has(error.code);
 }
 
-function refused({ message }: MailDnsError): CallResult {
-  return { outcome: "failed", detail: message };
+function refused(error: MailDnsError): CallResult {
+  return { outcome: "failed", detail: inOneLine(error) };
 }
 
 function unknown(error: unknown): CallResult {

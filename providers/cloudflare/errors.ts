@@ -1,4 +1,3 @@
-import { APIError } from "cloudflare/core/error";
 import * as v from "valibot";
 import { type ErrorCode, isMailDnsError, MailDnsError } from "../../src/core/errors.ts";
 
@@ -53,8 +52,9 @@ export function errorOf(error: unknown, asked: Asked): MailDnsError {
   if (carried instanceof Carried) {
     return isMailDnsError(carried.thrown) ? carried.thrown : broken(asked, carried.thrown);
   }
-  if (!(error instanceof APIError) || typeof error.status !== "number") return broken(asked, error);
-  const vendor = readVendor(error.status, error.error, error.headers?.get("cf-ray"));
+  const refusal = v.safeParse(Refusal, error);
+  if (!refusal.success) return broken(asked, error);
+  const vendor = readVendor(refusal.output);
   const code = codeOf(vendor, asked);
   return new MailDnsError(code, sentence(code, vendor, asked), {
     native: {
@@ -89,6 +89,12 @@ const text = v.pipe(
   v.transform((text) => text.replaceAll(/\s+/g, " ").slice(0, 300)),
 );
 const Fault = v.object({ code: v.number(), message: text });
+/** The SDK's APIError: an answer with a status that is none of success. */
+const Refusal = v.object({
+  status: v.number(),
+  error: v.unknown(),
+  headers: v.optional(v.instance(Headers)),
+});
 const Body = v.object({
   errors: v.pipe(
     v.array(v.object({ ...Fault.entries, error_chain: v.optional(v.nullable(v.array(Fault))) })),
@@ -97,9 +103,9 @@ const Body = v.object({
 });
 
 /** The innermost reason, `9021 Invalid TTL`, not `1004 DNS Validation Error` around it. */
-function readVendor(status: number, body: unknown, ray: string | null | undefined): Vendor {
-  const requestId = ray ?? undefined;
-  const parsed = v.safeParse(Body, body);
+function readVendor({ status, error, headers }: v.InferOutput<typeof Refusal>): Vendor {
+  const requestId = headers?.get("cf-ray") ?? undefined;
+  const parsed = v.safeParse(Body, error);
   const outer = parsed.success ? parsed.output.errors[0] : undefined;
   const inner = outer?.error_chain?.at(-1) ?? outer;
   return { status, ...inner, ...(requestId !== undefined && { requestId }) };
@@ -115,14 +121,17 @@ function codeOf({ status, code = 0, message = "" }: Vendor, { call, isWrite }: A
   return status === 404 ? "zone-not-found" : "invalid-input";
 }
 
-function sentence(code: ErrorCode, { status, message, ...vendor }: Vendor, asked: Asked): string {
-  const said = message === undefined ? `status ${status}` : message.replace(/\.$/, "");
-  const number = vendor.code === undefined ? "" : ` (${vendor.code})`;
-  const what = { auth: "does not accept the token", permission: `refuses ${asked.call}` };
-  const verb = code === "auth" || code === "permission" ? what[code] : `refuses ${asked.call}`;
-  return status >= 500
-    ? `Cloudflare could not carry out ${asked.call}: ${said}${number}.`
-    : `Cloudflare ${verb}: ${said}${number}.`;
+/** Cloudflare's own words are in `native`, and shown behind this. */
+function sentence(code: ErrorCode, { status }: Vendor, { call }: Asked): string {
+  if (code === "auth") return "Cloudflare does not accept the token.";
+  return status >= 500 ? `Cloudflare could not carry out ${call}.` : `Cloudflare refuses ${call}.`;
+}
+
+/** All that Cloudflare said, where only one line is kept: `Cloudflare refuses ...: 9021 Invalid TTL`. */
+export function inOneLine({ message, details: { native } }: MailDnsError): string {
+  const said = [native?.code, native?.message].filter((part) => part !== undefined).join(" ");
+  const request = native?.requestId === undefined ? "" : ` (request ${native.requestId})`;
+  return said === "" ? message : `${message.replace(/\.$/, "")}: ${said}${request}`;
 }
 
 function helpFor(code: ErrorCode, { right }: Asked): { readonly help?: string } {

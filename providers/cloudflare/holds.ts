@@ -58,7 +58,8 @@ function keptBy({ meta }: ApiRecord): Pick<Hold, "against" | "reason" | "help"> 
   }
   return {
     against: "writing",
-    reason: "Cloudflare Email Routing made this record, locks it, and deletes it with itself",
+    reason:
+      "Cloudflare Email Routing made this record: it locks it, or deletes it when it is turned off",
     help: "In Cloudflare's dashboard, unlock Email Routing's DNS records, delete this one, and add the same text as a record of your own.",
   };
 }

@@ -21,7 +21,7 @@ const capabilities: Capabilities = {
   ttl: { min: 60, max: 86_400, byDefault: "default" },
   maxTxtOctets: 2048,
   exposure: [
-    "Cloudflare can't refuse a write over somebody else's: what is saved to these very records between our last look and the write, a few seconds, would be overwritten.",
+    "What somebody saves to the same record in the seconds between our last look and the write is overwritten.",
   ],
 };
 

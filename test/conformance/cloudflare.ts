@@ -1,8 +1,9 @@
 import { parseName } from "../../src/core/dns/name.ts";
 import type { DomainName } from "../../src/core/dns/name.ts";
 import type { RRset } from "../../src/core/dns/rrset.ts";
-import { printTxt, unescapeTxt } from "../../src/core/dns/txt.ts";
+import { printTxt } from "../../src/core/dns/txt.ts";
 import type { SimRecord, SimZone } from "../sim/cloudflare/model.ts";
+import { octetsOf } from "../sim/cloudflare/served.ts";
 import { simZone } from "../sim/cloudflare/zone.ts";
 import { request } from "../sim/faults.ts";
 import { startCloudflare, TOKEN } from "../providers/cloudflare/world.ts";
@@ -77,9 +78,4 @@ function storedIn(records: readonly SimRecord[]): readonly RRset[] {
       { name: parseName(name) as DomainName, type, ttl: ttl === 1 ? "default" : ttl, values },
     ];
   });
-}
-
-function octetsOf(content: string): string {
-  const strings = content.match(/(?<=")(?:[^"\\]|\\.)*(?="(?: |$))/gs) ?? [];
-  return strings.map((string) => unescapeTxt(string)).join("");
 }

@@ -196,7 +196,7 @@ describe("a batch that is refused as a whole", () => {
     const [merged, created] = await apply([mergeSpf, createDkim]);
     expect(merged).toMatchObject({ outcome: "done" });
     expect(created?.outcome).toBe("failed");
-    expect(created?.detail).toContain("Content for CNAME record is invalid (9007)");
+    expect(created?.detail).toContain("9007 Content for CNAME record is invalid.");
     expect(zone.records.map(({ content }) => content)).toContain(`"${MERGED}"`);
     expect(calls().filter((call) => call.startsWith("POST"))).toHaveLength(3);
   });
