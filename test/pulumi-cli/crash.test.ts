@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { MERGED, type Project, spfIn, startProject, succeeded, withoutSerial } from "./project.ts";
+import { MERGED, type Project, startProject } from "./project.ts";
+import { succeeded } from "./run.ts";
+import { spfIn, withoutSerial } from "./zone-text.ts";
 
 describe("a run that is cut off", () => {
   it.each(["before", "after"] as const)("by kill -9 %s the write is mended", async (moment) => {

@@ -1,43 +1,39 @@
-import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync } from "node:fs";
 import { rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { afterEach, expect } from "vitest";
-import { type DemoWorld, startDemoWorld } from "../../examples/demo-world.ts";
+import { afterAll, afterEach, beforeAll } from "vitest";
 import { findPulumi } from "../../scripts/pulumi-cli.mjs";
 import { root } from "../../scripts/node.mjs";
+import { DOMAIN, type OneDomain, SILENT, startOneDomain } from "../servers/one-domain.ts";
+import { type Outcome, run } from "./run.ts";
+import { nextSerial } from "./zone-text.ts";
 
-export const DOMAIN = "mycompany.example";
+export { DOMAIN };
 export const MERGED = "v=spf1 include:_spf.odoo.com include:_spf.google.com ~all";
-
-export interface Outcome {
-  readonly code: number | null;
-  readonly stdout: string;
-  /** Everything that was said, on both streams. */
-  readonly text: string;
-}
 
 export interface ProjectOptions {
   /** Changes the zone before it is first served. */
   readonly zone?: (text: string) => string;
-  /** Where DNS answers, if the servers of the test itself are not to be used. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** A folder that has its zones and stacks already. */
-  readonly folder?: string;
 }
 
+// Files of tests run side by side, each with its own servers.
+let servers: OneDomain;
+beforeAll(async () => {
+  servers = await startOneDomain(10 * Number(process.env["VITEST_POOL_ID"] ?? 1));
+});
+afterAll(() => servers.stop());
+
 /**
- * This project in a folder of its own, with its state in files and the zones of examples/ served as
- * they stand in that folder. Only what runs it is shared with the checkout: node_modules.
+ * This project in a folder of its own, with its state in files and the zones of examples/ served by
+ * BIND as they stand in that folder. Only what runs it is shared with the checkout: node_modules.
  */
 export class Project {
   readonly folder: string;
   readonly zonePath: string;
   readonly stackPath: string;
   #env: Readonly<Record<string, string>>;
-  #world: DemoWorld | undefined;
 
   private constructor(folder: string, env: Readonly<Record<string, string>>) {
     this.folder = folder;
@@ -46,20 +42,15 @@ export class Project {
     this.#env = env;
   }
 
-  static async start(options: ProjectOptions = {}): Promise<Project> {
-    const folder = options.folder ?? mkdtempSync(join(tmpdir(), "odoo-mail-dns-pulumi-"));
+  static async start({ zone }: ProjectOptions = {}): Promise<Project> {
+    const folder = mkdtempSync(join(tmpdir(), "odoo-mail-dns-pulumi-"));
     // Copies, because a test may change them; and Node runs no TypeScript from node_modules.
     for (const name of ["src", "providers", "scripts", "tools", "Pulumi.yaml", "package.json"])
       cpSync(join(root, name), join(folder, name), { recursive: true });
-    if (!options.folder)
-      for (const name of ["zones", "stacks"])
-        cpSync(join(root, "examples", name), join(folder, name), { recursive: true });
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
     for (const name of ["state", "home"]) mkdirSync(join(folder, name));
-    const project = new Project(folder, await surroundings(folder, options.env));
-    if (options.zone) project.edit(options.zone);
-    if (!options.env) await project.#serve();
-    return project;
+    await servers.open(folder, zone);
+    return new Project(folder, await surroundings(folder));
   }
 
   /** Runs the CLI on the stack; `stack: false` for commands that know none. */
@@ -119,11 +110,22 @@ export class Project {
   get zone(): string {
     return readFileSync(this.zonePath, "latin1");
   }
-  edit(change: (text: string) => string): void {
-    const before = this.zone;
+  /** The owner changes the zone, and the name server reads it anew. */
+  async edit(change: (text: string) => string): Promise<void> {
+    await this.editZone(DOMAIN, change);
+  }
+  /** The same for any zone of the folder zones: `google.com`. */
+  async editZone(apex: string, change: (text: string) => string): Promise<void> {
+    const path = `zones/${apex}.zone`;
+    const before = this.read(path);
     const after = change(before);
     if (after === before) throw new Error("This edit changes nothing");
-    writeFileSync(this.zonePath, after, "latin1");
+    this.rewrite(path, () => nextSerial(after));
+    await this.serve(apex);
+  }
+  /** The name server reads the zone from this file from now on. */
+  serve(apex: string, path = `zones/${apex}.zone`): Promise<void> {
+    return servers.serve(apex, join(this.folder, path));
   }
   read(path: string): string {
     return readFileSync(join(this.folder, path), "latin1");
@@ -139,20 +141,16 @@ export class Project {
     this.rewrite(path, (text) => text.replace("config:\n", `config:\n  odoo-mail-dns:${line}\n`));
   }
   /** From now on no resolver and no name server answers. */
-  async silence(): Promise<void> {
-    await this.#world?.close();
-    this.#world = undefined;
+  silence(): void {
+    this.setEnv({ ODOO_MAIL_DNS_NAMESERVERS: `.=${SILENT}`, ODOO_MAIL_DNS_RESOLVER: SILENT });
   }
-  async stop(): Promise<void> {
-    await this.silence();
+  setEnv(env: Readonly<Record<string, string>>): void {
+    this.#env = { ...this.#env, ...env };
+  }
+  stop(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  async #serve(): Promise<void> {
-    this.#world = await startDemoWorld(join(this.folder, "zones"));
-    const { env, resolver } = this.#world;
-    this.#env = { ...this.#env, ...env, ODOO_MAIL_DNS_RESOLVER: resolver };
-  }
   #cli(): string {
     return this.#env["PULUMI_CLI"] ?? "pulumi";
   }
@@ -171,7 +169,7 @@ function standStill(text: string, moment: "before" | "after", marker: string): s
   return text.replace(place, `${pause}${place}`);
 }
 
-async function surroundings(folder: string, extra: Readonly<Record<string, string>> = {}) {
+async function surroundings(folder: string): Promise<Readonly<Record<string, string>>> {
   const cli = await findPulumi({ get: false });
   if (cli === undefined) throw new Error("The Pulumi CLI is not there: npm test gets it");
   const path = [dirname(cli.path), dirname(process.execPath), process.env["PATH"] ?? ""];
@@ -186,41 +184,13 @@ async function surroundings(folder: string, extra: Readonly<Record<string, strin
     PULUMI_HOME: join(folder, "home"),
     PULUMI_RUN_PROGRAM: "true",
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    ...extra,
+    ...servers.env,
+    ODOO_MAIL_DNS_RESOLVER: servers.resolver,
   };
 }
 
-interface How {
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly detached?: boolean;
-}
-
-function run(
-  program: string,
-  args: readonly string[],
-  how: How,
-  meanwhile?: (pid: number) => Promise<void>,
-): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { ...how, stdio: ["ignore", "pipe", "pipe"] });
-    let stdout = "";
-    let text = "";
-    child.stdout.setEncoding("utf8").on("data", (data: string) => {
-      stdout += data;
-      text += data;
-    });
-    child.stderr.setEncoding("utf8").on("data", (data: string) => (text += data));
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code, stdout, text }));
-    if (meanwhile && child.pid) meanwhile(child.pid).catch(reject);
-  });
-}
-
 const started: Project[] = [];
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((project) => project.stop()));
-});
+afterEach(() => started.splice(0).forEach((project) => project.stop()));
 
 /** A project that is gone when its test is over. */
 export async function startProject(options?: ProjectOptions): Promise<Project> {
@@ -229,19 +199,4 @@ export async function startProject(options?: ProjectOptions): Promise<Project> {
   const made = await project.init();
   if (made.code !== 0) throw new Error(made.text);
   return project;
-}
-
-/** Fails with everything that the CLI said. */
-export function succeeded({ code, text }: Outcome): void {
-  expect(code, text).toBe(0);
-}
-
-/** The zone without its serial number, which every write of ours counts up. */
-export function withoutSerial(text: string): string {
-  return text.replace(/\b2026\d{6}\b/, "SERIAL");
-}
-
-/** What the zone says of SPF, line by line. */
-export function spfIn(text: string): readonly string[] {
-  return [...text.matchAll(/"(v=spf1[^"]*)"/g)].map(([, value = ""]) => value);
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { MERGED, spfIn, startProject, succeeded, withoutSerial } from "./project.ts";
+import { MERGED, startProject } from "./project.ts";
+import { succeeded } from "./run.ts";
+import { spfIn, withoutSerial } from "./zone-text.ts";
 
 const SPF_LINE = /^@\s+IN\s+TXT\s+"v=spf1.*\n/m;
 const TARGET = "odoo._domainkey.odoo.com.";
@@ -68,19 +70,19 @@ describe("the DKIM CNAME, with the real engine", () => {
   it("comes back after somebody deletes it, and is no change after somebody makes it", async () => {
     const project = await startProject();
     succeeded(await project.up());
-    project.edit((text) => text.replace(/^odoo\._domainkey.*\n/m, ""));
+    await project.edit((text) => text.replace(/^odoo\._domainkey.*\n/m, ""));
     expect((await project.expectNoChanges()).code).toBe(7);
     succeeded(await project.up());
     expect(dkimIn(project.zone)).toHaveLength(1);
-    project.edit((text) => withDkim(TARGET)(text.replace(/^odoo\._domainkey.*\n/m, "")));
+    await project.edit((text) => withDkim(TARGET)(text.replace(/^odoo\._domainkey.*\n/m, "")));
     succeeded(await project.expectNoChanges());
   });
 
   it("that others have changed or removed since is no longer ours to take out", async () => {
     const project = await startProject();
     succeeded(await project.up());
-    project.edit((text) => text.replace(TARGET, "their.example."));
-    project.edit((text) => text.replace(MERGED, "v=spf1 include:_spf.google.com -all"));
+    await project.edit((text) => text.replace(TARGET, "their.example."));
+    await project.edit((text) => text.replace(MERGED, "v=spf1 include:_spf.google.com -all"));
     const theirs = project.zone;
     const left = await project.destroy();
     succeeded(left);

@@ -1,7 +1,9 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { DOMAIN, MERGED, spfIn, startProject, succeeded, withoutSerial } from "./project.ts";
+import { DOMAIN, MERGED, startProject } from "./project.ts";
+import { succeeded } from "./run.ts";
+import { spfIn, withoutSerial } from "./zone-text.ts";
 
 const urn = (kind: string, name: string): string =>
   `urn:pulumi:${DOMAIN}::odoo-mail-dns::odoo-mail-dns:index:MailDomain$odoo-mail-dns:index:${kind}::mail-domain-${name}`;
@@ -57,8 +59,8 @@ describe("a state that is not what it was", () => {
   it("is brought up to date for one target only", async () => {
     const project = await startProject();
     succeeded(await project.up());
-    project.edit((text) => text.replace(MERGED, "v=spf1 include:_spf.google.com ~all"));
-    project.edit((text) => text.replace(/^odoo\._domainkey.*\n/m, ""));
+    await project.edit((text) => text.replace(MERGED, "v=spf1 include:_spf.google.com ~all"));
+    await project.edit((text) => text.replace(/^odoo\._domainkey.*\n/m, ""));
     succeeded(await project.up("--target", urn("DkimCname", "dkim")));
     expect(project.zone).toContain("odoo._domainkey.odoo.com.");
     expect(spfIn(project.zone)).toEqual(["v=spf1 include:_spf.google.com ~all"]);
@@ -117,7 +119,8 @@ describe("a stack file", () => {
     const before = project.zone;
     succeeded(await project.up());
     const written = project.zone;
-    project.rewrite(`zones/moved.zone`, () => before);
+    project.rewrite("zones/moved.zone", () => before);
+    await project.serve(DOMAIN, "zones/moved.zone");
     project.rewrite(`stacks/Pulumi.${DOMAIN}.yaml`, (text) =>
       text.replace(`zones/${DOMAIN}.zone`, "zones/moved.zone"),
     );
