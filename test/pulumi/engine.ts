@@ -56,7 +56,7 @@ export async function startEngine(): Promise<Engine> {
   const said: { severity: string; text: string }[] = [];
   const env = { ...world.env, ODOO_MAIL_DNS_RESOLVER: world.resolver };
   const provider = await serve(
-    { env, projectFolder: folder, hosts },
+    async () => ({ env, projectFolder: folder, hosts }),
     "1.2.3",
     (_, severity, text) => void said.push({ severity, text }),
   );

@@ -13,7 +13,7 @@ export interface Running {
 /** So long an engine that has cancelled may still send what it had begun; its port is not reused. */
 const LEAVING_MS = 10_000;
 
-export function createRunning(around: Surroundings, sayTo: Say): Running {
+export function createRunning(around: () => Promise<Surroundings>, sayTo: Say): Running {
   const running = new Map<AbortController, string>();
   const leaving = new Map<string, number>();
   const reason = new MailDnsError("interrupted", "Cancelled. Nothing was written.");
@@ -24,7 +24,7 @@ export function createRunning(around: Surroundings, sayTo: Say): Running {
       running.set(controller, peer);
       const say: Call["say"] = (severity, text) => sayTo(urn, severity, text);
       try {
-        return await work({ around, signal: controller.signal, say });
+        return await work({ around: await around(), signal: controller.signal, say });
       } finally {
         running.delete(controller);
       }
