@@ -40,6 +40,17 @@ describe("all stacks of a project, with the real engine", () => {
     expect(again.text).toContain(`0 would change, ${FINE.length + 1} unchanged, 2 failed`);
   });
 
+  it("leave no temporary files, also where they are interrupted", async () => {
+    const project = await startProject();
+    await project.npmRunPulumi("all", "preview");
+    expect(project.temporary).toEqual([]);
+    for (const domain of FINE) await addStack(project, domain);
+    const { code, text } = await project.interrupted("all", "up");
+    expect(code, text).toBe(130);
+    expect(text).toContain("2 not begun");
+    expect(project.temporary).toEqual([]);
+  });
+
   it("say by exit code 7 that something of ours is to change", async () => {
     const project = await startProject();
     const { code, text } = await project.npmRunPulumi("all", "preview", "--expect-no-changes");

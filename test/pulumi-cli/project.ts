@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync } from "node:fs";
 import { rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -48,7 +48,7 @@ export class Project {
     for (const name of ["src", "providers", "scripts", "tools", "Pulumi.yaml", "package.json"])
       cpSync(join(root, name), join(folder, name), { recursive: true });
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
-    for (const name of ["state", "home"]) mkdirSync(join(folder, name));
+    for (const name of ["state", "home", "temporary"]) mkdirSync(join(folder, name));
     await servers.open(folder, zone);
     return new Project(folder, await surroundings(folder));
   }
@@ -61,11 +61,18 @@ export class Project {
 
   /** What `npm run pulumi -- ARGS` runs. */
   async npmRunPulumi(...args: readonly string[]): Promise<Outcome> {
-    return run(
-      process.execPath,
-      [join(this.folder, "scripts", "pulumi.mjs"), ...args],
-      this.#how(),
-    );
+    return run(process.execPath, this.#npmRun(args), this.#how());
+  }
+  /** The same, and Ctrl-C as soon as the first stack has begun. */
+  async interrupted(...args: readonly string[]): Promise<Outcome> {
+    const ctrlC = async (group: number): Promise<void> => {
+      while (!this.temporary.some((name) => name.includes("/automation-"))) await wait(20);
+      process.kill(-group, "SIGINT");
+    };
+    return run(process.execPath, this.#npmRun(args), { ...this.#how(), detached: true }, ctrlC);
+  }
+  #npmRun(args: readonly string[]): readonly string[] {
+    return [join(this.folder, "scripts", "pulumi.mjs"), ...args];
   }
 
   init(): Promise<Outcome> {
@@ -107,6 +114,10 @@ export class Project {
     }
   }
 
+  /** What lies in the folder for temporary files. */
+  get temporary(): readonly string[] {
+    return readdirSync(join(this.folder, "temporary"), { encoding: "utf8", recursive: true });
+  }
   get zone(): string {
     return readFileSync(this.zonePath, "latin1");
   }
@@ -184,6 +195,7 @@ async function surroundings(folder: string): Promise<Readonly<Record<string, str
     PULUMI_HOME: join(folder, "home"),
     PULUMI_RUN_PROGRAM: "true",
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    TMPDIR: join(folder, "temporary"),
     ...servers.env,
     ODOO_MAIL_DNS_RESOLVER: servers.resolver,
   };
