@@ -7,6 +7,7 @@ import { applyPlan } from "../../engine/apply.ts";
 import { type Planned, planStack, planUndoStack } from "../../engine/plan.ts";
 import { takeSnapshot } from "../../engine/snapshot.ts";
 import { isoTime, type World } from "../../engine/world.ts";
+import { visible } from "../../render/escape.ts";
 import { configOf, only, type StackKeys } from "../keys.ts";
 import { failureText, findingText, refusalText } from "./messages.ts";
 import { createWorld, type Surroundings } from "./world.ts";
@@ -150,6 +151,7 @@ async function open(
 
 async function carryOut(planned: Planned, world: World, call: Call): Promise<void> {
   let doubt = "not every name server answers with it yet.";
+  let untold = "";
   const receipt = await applyPlan(
     planned,
     world,
@@ -159,6 +161,8 @@ async function carryOut(planned: Planned, world: World, call: Call): Promise<voi
       onEvent: (event) => {
         if (event.kind === "visible-by")
           call.say("info", `Resolvers that honour TTLs have it by ${event.at}.`);
+        if (event.kind === "settled" && event.settled.state !== "published")
+          untold = ` ${visible(event.settled.detail ?? "")}`;
         if (event.kind === "not-verified") doubt = `that is not verified: ${event.reason}`;
       },
     },
@@ -167,7 +171,7 @@ async function carryOut(planned: Planned, world: World, call: Call): Promise<voi
   const failure = failureText(receipt);
   if (failure !== undefined) throw new MailDnsError("unknown-outcome", failure);
   if (receipt.verified === "pending" || receipt.verified === "no") {
-    call.say("warning", `Written, but ${doubt}`);
+    call.say("warning", `Written, but ${doubt}${untold}`.trimEnd());
   }
 }
 
