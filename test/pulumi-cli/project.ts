@@ -7,7 +7,8 @@ import { afterAll, afterEach, beforeAll } from "vitest";
 import { findPulumi } from "../../scripts/pulumi-cli.mjs";
 import { root } from "../../scripts/node.mjs";
 import { DOMAIN, type OneDomain, SILENT, startOneDomain } from "../servers/one-domain.ts";
-import { type Outcome, run } from "./run.ts";
+import { stepsIn } from "./events.ts";
+import { type Outcome, run, succeeded } from "./run.ts";
 import { nextSerial } from "./zone-text.ts";
 
 export { DOMAIN };
@@ -88,20 +89,26 @@ export class Project {
   up(...args: readonly string[]): Promise<Outcome> {
     return this.pulumi(["up", "--yes", "--skip-preview", ...args]);
   }
+  /** What `up` does to our records, step by step: `update SpfTerms`. */
+  async upSteps(): Promise<readonly string[]> {
+    const log = join(this.folder, "events.json");
+    succeeded(await this.up("--event-log", log));
+    return stepsIn(log);
+  }
   destroy(...args: readonly string[]): Promise<Outcome> {
     return this.pulumi(["destroy", "--yes", "--skip-preview", ...args]);
   }
 
-  /** Runs the command until it stands still before or after a write, then sends the signal. */
+  /** Runs the command until it stands still at that moment of a write, then sends the signal. */
   async runUntil(
     command: "up" | "destroy",
-    moment: "before" | "after",
+    moment: Moment,
     signal: "SIGKILL" | "SIGINT",
   ): Promise<Outcome> {
     const marker = join(this.folder, "standing-still");
-    const record = "src/pulumi/provider/record.ts";
-    const original = this.read(record);
-    this.rewrite(record, (text) => standStill(text, moment, marker));
+    const { file } = MOMENTS[moment];
+    const original = this.read(file);
+    this.rewrite(file, (text) => standStill(text, moment, marker));
     const interrupt = async (pid: number): Promise<void> => {
       while (!existsSync(marker)) await wait(20);
       process.kill(signal === "SIGKILL" ? -pid : pid, signal);
@@ -110,7 +117,7 @@ export class Project {
     try {
       return await run(this.#cli(), args, { ...this.#how(), detached: true }, interrupt);
     } finally {
-      this.rewrite(record, () => original);
+      this.rewrite(file, () => original);
     }
   }
 
@@ -138,6 +145,10 @@ export class Project {
   serve(apex: string, path = `zones/${apex}.zone`): Promise<void> {
     return servers.serve(apex, join(this.folder, path));
   }
+  /** The stack file, changed. */
+  configureAnew(change: (text: string) => string): void {
+    this.rewrite(`stacks/Pulumi.${DOMAIN}.yaml`, change);
+  }
   read(path: string): string {
     return readFileSync(join(this.folder, path), "latin1");
   }
@@ -148,12 +159,14 @@ export class Project {
   }
   /** Adds a line below `config:` of the stack file: `dkim: false`. */
   configure(line: string): void {
-    const path = `stacks/Pulumi.${DOMAIN}.yaml`;
-    this.rewrite(path, (text) => text.replace("config:\n", `config:\n  odoo-mail-dns:${line}\n`));
+    this.configureAnew((text) => text.replace("config:\n", `config:\n  odoo-mail-dns:${line}\n`));
   }
   /** From now on no resolver and no name server answers. */
   silence(): void {
     this.setEnv({ ODOO_MAIL_DNS_NAMESERVERS: `.=${SILENT}`, ODOO_MAIL_DNS_RESOLVER: SILENT });
+  }
+  get env(): Readonly<Record<string, string | undefined>> {
+    return this.#env;
   }
   setEnv(env: Readonly<Record<string, string>>): void {
     this.#env = { ...this.#env, ...env };
@@ -170,13 +183,32 @@ export class Project {
   }
 }
 
-/** The provider's source that stands still once it has said so, until it is cancelled or killed. */
-function standStill(text: string, moment: "before" | "after", marker: string): string {
-  const place =
-    moment === "before" ? "  const receipt = await applyPlan(" : "  const failure = failureText(";
+/** Where a write can be cut off: before it begins, once it has begun, when the zone has changed. */
+type Moment = keyof typeof MOMENTS;
+const MOMENTS = {
+  before: {
+    file: "src/pulumi/provider/record.ts",
+    place: "  const receipt = await applyPlan(",
+    signal: "call.signal",
+  },
+  amid: {
+    file: "providers/zonefile/provider.ts",
+    place: "    return [await writeZone(",
+    signal: "signal",
+  },
+  after: {
+    file: "src/pulumi/provider/record.ts",
+    place: "  const failure = failureText(",
+    signal: "call.signal",
+  },
+} as const;
+
+/** The source that stands still at its moment once it has said so, until it is cancelled or killed. */
+function standStill(text: string, moment: Moment, marker: string): string {
+  const { place, signal } = MOMENTS[moment];
   if (!text.includes(place)) throw new Error("There is no such place to stand still at");
   const pause = `(await import("node:fs")).writeFileSync(${JSON.stringify(marker)}, "");
-    await new Promise((go) => call.signal.addEventListener("abort", go));\n`;
+    await new Promise((go) => ${signal}.addEventListener("abort", go));\n`;
   return text.replace(place, `${pause}${place}`);
 }
 
@@ -191,6 +223,8 @@ async function surroundings(folder: string): Promise<Readonly<Record<string, str
     PULUMI_CLI: cli.path,
     PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
     PULUMI_CONFIG_PASSPHRASE: "test",
+    // Lets a command write the engine's events to a file.
+    PULUMI_DEBUG_COMMANDS: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_HOME: join(folder, "home"),
     PULUMI_RUN_PROGRAM: "true",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { MERGED, startProject } from "./project.ts";
-import { succeeded } from "./run.ts";
+import { STACK_TRACE, succeeded } from "./run.ts";
 import { spfIn, withoutSerial } from "./zone-text.ts";
 
 const SPF_LINE = /^@\s+IN\s+TXT\s+"v=spf1.*\n/m;
@@ -27,8 +27,24 @@ describe("an SPF record, with the real engine", () => {
     const refused = await project.pulumi(["up", "--yes"]);
     expect(refused.code).not.toBe(0);
     expect(refused.text).toMatch(/two SPF records|2 SPF records/i);
-    expect(refused.text).not.toMatch(/^\s+at .*\.ts:\d+/m);
+    expect(refused.text).not.toMatch(STACK_TRACE);
     expect(project.zone).toBe(before);
+  });
+
+  it("is left alone once there is a second one after we took it over, until that is gone", async () => {
+    const project = await startProject();
+    succeeded(await project.up());
+    await project.edit((text) => `${text}@ IN TXT "v=spf1 mx -all"\n`);
+    const two = project.zone;
+    for (const refused of [await project.preview(), await project.up()]) {
+      expect(refused.code).not.toBe(0);
+      expect(refused.text).toMatch(/2 SPF records/);
+      expect(refused.text).not.toMatch(STACK_TRACE);
+    }
+    expect(spfIn(project.zone)).toEqual(spfIn(two));
+    await project.edit((text) => text.replace('@ IN TXT "v=spf1 mx -all"\n', ""));
+    succeeded(await project.up());
+    expect(spfIn(project.zone)).toEqual([MERGED]);
   });
 
   it("is left alone where ours would be the eleventh look-up", async () => {
@@ -40,6 +56,19 @@ describe("an SPF record, with the real engine", () => {
     const refused = await project.pulumi(["up", "--yes"]);
     expect(refused.code).not.toBe(0);
     expect(refused.text).toMatch(/look-?ups/);
+    expect(project.zone).toBe(before);
+  });
+});
+
+describe("records that are all right before us, with the real engine", () => {
+  it("are written neither by up nor by destroy", async () => {
+    const project = await startProject({
+      zone: (text) => withDkim(TARGET)(text.replace("v=spf1 include:_spf.google.com ~all", MERGED)),
+    });
+    const before = project.zone;
+    succeeded(await project.up());
+    succeeded(await project.expectNoChanges());
+    succeeded(await project.destroy());
     expect(project.zone).toBe(before);
   });
 });

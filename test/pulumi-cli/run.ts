@@ -8,6 +8,9 @@ export interface Outcome {
   readonly text: string;
 }
 
+/** What nobody should see who has only made a mistake. */
+export const STACK_TRACE = /^\s+at .*:\d+:\d+/m;
+
 /** Fails with everything that the CLI said. */
 export function succeeded({ code, text }: Outcome): void {
   expect(code, text).toBe(0);

@@ -11,6 +11,8 @@ export const DOMAIN = "mycompany.example";
 export const NEIGHBOURS: readonly string[] = ["a", "b", "c", "d", "e", "two"].map(
   (name) => `${name}.example`,
 );
+/** A part of the domain that can be given a zone of its own. */
+export const PART = `mail.${DOMAIN}`;
 const OTHERS = ["google.com", "odoo.com"];
 /** Nobody listens here. */
 export const SILENT = "127.0.0.60";
@@ -82,7 +84,7 @@ function addressesFrom(first: number): Addresses {
 
 async function startAll(at: Addresses, links: string) {
   const own = (from: (apex: string) => ZoneSource): Record<string, ZoneSource> =>
-    Object.fromEntries([DOMAIN, ...NEIGHBOURS].map((apex) => [apex, from(apex)]));
+    Object.fromEntries([DOMAIN, PART, ...NEIGHBOURS].map((apex) => [apex, from(apex)]));
   const linked = (apex: string): ZoneSource => ({ file: join(links, `${apex}.zone`) });
   const primary = await startNamed({
     address: at.ns1,
