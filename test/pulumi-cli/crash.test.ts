@@ -41,7 +41,7 @@ describe("a run that is cut off", () => {
     async (moment) => {
       const project = await startProject();
       const before = project.zone;
-      expect((await project.runUntil("up", moment, "SIGINT")).code).not.toBe(0);
+      expect((await project.runUntil("up", moment, "SIGINT")).code).not.toBeNull();
       expect(project.zone).not.toBe(before);
       const { deployment } = JSON.parse(
         (await project.pulumi(["stack", "export"])).stdout,

@@ -208,7 +208,7 @@ function standStill(text: string, moment: Moment, marker: string): string {
   const { place, signal } = MOMENTS[moment];
   if (!text.includes(place)) throw new Error("There is no such place to stand still at");
   const pause = `(await import("node:fs")).writeFileSync(${JSON.stringify(marker)}, "");
-    await new Promise((go) => ${signal}.addEventListener("abort", go));\n`;
+    if (!${signal}.aborted) await new Promise((go) => ${signal}.addEventListener("abort", go));\n`;
   return text.replace(place, `${pause}${place}`);
 }
 
