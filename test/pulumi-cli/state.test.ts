@@ -56,6 +56,21 @@ describe("a state that is not what it was", () => {
     expect(project.zone).toBe(written);
   });
 
+  it("moves with its stack to another backend, and still knows what was there before us", async () => {
+    const project = await startProject();
+    const before = project.zone;
+    succeeded(await project.up());
+    const file = join(project.folder, "exported.json");
+    succeeded(await project.pulumi(["stack", "export", "--file", file]));
+    mkdirSync(join(project.folder, "elsewhere"));
+    project.setEnv({ PULUMI_BACKEND_URL: `file://${join(project.folder, "elsewhere")}` });
+    succeeded(await project.init());
+    succeeded(await project.pulumi(["stack", "import", "--file", file]));
+    succeeded(await project.expectNoChanges());
+    succeeded(await project.destroy());
+    expect(withoutSerial(project.zone)).toBe(withoutSerial(before));
+  });
+
   it("is brought up to date for one target only", async () => {
     const project = await startProject();
     succeeded(await project.up());
