@@ -53,13 +53,17 @@ export class MailDomain extends pulumi.ComponentResource {
 
   constructor(name: string, args: MailDomainArgs, options?: pulumi.ComponentResourceOptions) {
     super("odoo-mail-dns:index:MailDomain", name, {}, options);
-    // Before 3.252 the engine forgot what it had imported, and deleted live records.
-    void pulumi.requirePulumiVersion(">=3.252.0");
     const { domain, ...keys } = args;
     const parent = { parent: this };
-    const provider = new Provider(name, { domain, keys: JSON.stringify(keys) }, parent);
+    // Before 3.252 the engine forgot what it had imported, and deleted live records: no record is
+    // declared until the provider is, and that waits for the engine's word.
+    const isNewEnough = pulumi.requirePulumiVersion(">=3.252.0");
+    const text = isNewEnough.then(() => JSON.stringify(keys));
+    const provider = new Provider(name, { domain, keys: text }, parent);
     const record = (type: string, part: string): RecordOutput => {
-      const own = { ...parent, provider, import: `${domain}/${part}` };
+      // `pulumi import` puts a record at the root of the stack.
+      const aliases = [{ parent: pulumi.rootStackResource }];
+      const own = { ...parent, provider, aliases, import: `${domain}/${part}` };
       const { original, value } = new MailRecord(type, `${name}-${part}`, { domain, keys }, own);
       return { before: original, now: value };
     };

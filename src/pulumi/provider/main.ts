@@ -2,7 +2,7 @@
 // first line of stdout.
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { logTo } from "./log.ts";
+import { createEngines } from "./log.ts";
 import { serve } from "./server.ts";
 import type { Surroundings } from "./world.ts";
 
@@ -14,10 +14,10 @@ setInterval(() => {
   if (process.ppid !== parent) process.exit(1);
 }, PARENT_MS).unref();
 
-// The engine interrupts us when it is done. An exit of our own keeps what Node has compiled.
-process.once("SIGINT", () => process.exit(0));
-
-const { port } = await serve(surroundings, version(), logTo(process.argv.at(2)));
+const { port, settled } = await serve(surroundings, version(), createEngines(process.argv.at(2)));
+// The engine interrupts us when it is done, and so may a terminal while something is written. An
+// exit of our own keeps what Node has compiled.
+process.once("SIGINT", () => void settled().then(() => process.exit(0)));
 process.stdout.write(`${port}\n`);
 // The engine has the port and begins to talk: time to load the rest.
 await Promise.all([import("./resources.ts"), surroundings()]);

@@ -1,9 +1,10 @@
 import type { ServerUnaryCall, UntypedServiceImplementation, sendUnaryData } from "@grpc/grpc-js";
+import type { PluginAttach } from "@pulumi/pulumi/proto/plugin_pb.js";
 import type * as pb from "@pulumi/pulumi/proto/provider_pb.js";
 import { MailDnsError } from "../../core/errors.ts";
 import type { StackKeys } from "../keys.ts";
 import { keysOf } from "./inputs.ts";
-import type { Say } from "./log.ts";
+import type { Engines } from "./log.ts";
 import { Empty, fromStruct, grpc, messages, plugin, service, toStruct } from "./protocol.ts";
 import { createRunning, type Running } from "./running.ts";
 import type { Surroundings } from "./world.ts";
@@ -15,6 +16,8 @@ type Routes = Map<string, StackKeys>;
 export interface Provider {
   readonly port: number;
   stop(): void;
+  /** When nothing is being done for any engine. */
+  settled(): Promise<void>;
 }
 
 /** What answers for records: most of our modules, and not needed to say hello. */
@@ -24,31 +27,39 @@ const resources = () => import("./resources.ts");
 export function serve(
   around: () => Promise<Surroundings>,
   version: string,
-  say: Say,
+  engines: Engines,
 ): Promise<Provider> {
   // All that is kept between calls: the keys of each domain, because an import sees only its id.
   const routes: Routes = new Map();
-  const running = createRunning(around, say);
+  const running = createRunning(around, engines);
   const server = new grpc.Server();
   server.addService(service.ResourceProviderService, {
-    ...aboutUs(version),
+    ...aboutUs(version, engines),
     ...configuration(routes),
     ...records(routes, running),
   });
   return new Promise((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) =>
-      error ? reject(error) : resolve({ port, stop: () => server.forceShutdown() }),
+      error
+        ? reject(error)
+        : resolve({ port, stop: () => server.forceShutdown(), settled: running.settled }),
     );
   });
 }
 
-function aboutUs(version: string): UntypedServiceImplementation {
+function aboutUs(version: string, { attach }: Engines): UntypedServiceImplementation {
   const schema = JSON.stringify({ name: "odoo-mail-dns", version });
   return {
-    handshake: answer(() => new messages.ProviderHandshakeResponse()),
+    handshake: answer((request: pb.ProviderHandshakeRequest, peer) => {
+      attach(peer, request.getEngineAddress());
+      return new messages.ProviderHandshakeResponse();
+    }),
     getPluginInfo: answer(() => new plugin.PluginInfo().setVersion(version)),
     getSchema: answer(() => new messages.GetSchemaResponse().setSchema(schema)),
-    attach: answer(() => new Empty()),
+    attach: answer((request: PluginAttach, peer) => {
+      attach(peer, request.getAddress());
+      return new Empty();
+    }),
   };
 }
 
