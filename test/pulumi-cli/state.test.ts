@@ -44,6 +44,21 @@ describe("a state that is not what it was", () => {
     expect(project.zone).toBe(written);
   });
 
+  it("takes over a record that was imported at the root of the stack", async () => {
+    const project = await startProject();
+    succeeded(await project.up());
+    const written = project.zone;
+    succeeded(await project.pulumi(["state", "delete", urn("SpfTerms", "spf"), "--yes"]));
+    const what = ["odoo-mail-dns:index:SpfTerms", "mail-domain-spf", `${DOMAIN}/spf`];
+    const how = ["--yes", "--protect=false", "--generate-code=false", "--skip-preview"];
+    succeeded(await project.pulumi(["import", ...what, ...how]));
+    const next = await project.up();
+    succeeded(next);
+    expect(next.text).not.toMatch(/deleted|replaced/);
+    expect(project.zone).toBe(written);
+    succeeded(await project.expectNoChanges());
+  });
+
   it("moves with its stack to another name, and nothing is written", async () => {
     const project = await startProject();
     const renamed = "mail";
@@ -80,6 +95,18 @@ describe("a state that is not what it was", () => {
     expect(project.zone).toContain("odoo._domainkey.odoo.com.");
     expect(spfIn(project.zone)).toEqual(["v=spf1 include:_spf.google.com ~all"]);
   });
+});
+
+it("an engine that is too old is refused in one sentence, before a record is declared", async () => {
+  const project = await startProject();
+  const before = project.zone;
+  project.rewrite("src/pulumi/component.ts", (text) => text.replace(">=3.252.0", ">=99.0.0"));
+  const { code, text } = await project.up();
+  expect(code).not.toBe(0);
+  expect(text).toContain("odoo-mail-dns needs the Pulumi CLI >=99.0.0; nothing was written.");
+  expect(text).not.toMatch(/^\s+at .*:\d+:\d+/m);
+  expect(text).not.toContain("mail-domain-spf");
+  expect(project.zone).toBe(before);
 });
 
 describe("a stack file", () => {

@@ -1,6 +1,6 @@
 import { findingText, refusalText } from "./messages.ts";
 import { configFor, open } from "./open.ts";
-import { planRecord, valuesAfter } from "./plan-record.ts";
+import { isNotOurs, planRecord, valuesAfter } from "./plan-record.ts";
 import type { Call, RecordKind, RecordState } from "./record.ts";
 import { joinValues, splitValues } from "./values.ts";
 
@@ -20,7 +20,7 @@ export async function checkRecord(
 ): Promise<Checked> {
   const config = configFor(kind, state, call.around, dropped);
   const values = splitValues(state.value);
-  if (!config.retire && kind.isInPlace(values, config)) {
+  if (config.retire ? isNotOurs(kind, state, config) : kind.isInPlace(values, config)) {
     for (const fault of kind.faults(values, config)) call.say("warning", findingText(fault));
     return { state };
   }

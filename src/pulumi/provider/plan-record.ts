@@ -27,12 +27,21 @@ export function planGone(
   { config, world }: Opened,
   call: Call,
 ): Promise<Planned> {
-  const op = kind.opOf(splitValues(state.original), { ...config, retire: false });
+  const op = changeOf(kind, state, config);
   if (op === "unclear") {
     return planStack({ ...config, retire: true }, world, FROM_HOST, call.signal);
   }
   const receipt = receiptOf(op === "nothing" ? [] : [op], config, world);
   return planUndoStack({ config, receipt }, world, FROM_HOST, call.signal);
+}
+
+/** Whether the record was right before us, so that there is nothing to take out. */
+export function isNotOurs(kind: RecordKind, state: RecordState, config: DomainConfig): boolean {
+  return changeOf(kind, state, config) === "nothing";
+}
+
+function changeOf(kind: RecordKind, state: RecordState, config: DomainConfig) {
+  return kind.opOf(splitValues(state.original), { ...config, retire: false });
 }
 
 /** The receipt that a run of ours would have left behind. */

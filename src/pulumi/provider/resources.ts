@@ -1,6 +1,6 @@
 import type * as pb from "@pulumi/pulumi/proto/provider_pb.js";
 import { isMailDnsError, MailDnsError } from "../../core/errors.ts";
-import type { StackKeys } from "../keys.ts";
+import type { Routes } from "./routes.ts";
 import { visible } from "../../render/escape.ts";
 import { type Checked, checkRecord } from "./check-record.ts";
 import { changedInputs, isSamePlace, keysOf, stateFrom } from "./inputs.ts";
@@ -67,20 +67,20 @@ async function checkedAt(
  */
 export async function read(
   request: pb.ReadRequest,
-  routes: ReadonlyMap<string, StackKeys>,
+  routes: Routes,
   call: Call,
 ): Promise<pb.ReadResponse> {
   const inputs = fromStruct(request.getInputs());
   const isKnown = typeof inputs["original"] === "string";
   const domain = request.getId().split("/")[0] ?? "";
-  const routed = routes.get(domain);
-  const keys = isKnown ? keysOf(inputs["keys"]) : routed;
+  const declared = routes.declared(domain);
+  const keys = isKnown ? keysOf(inputs["keys"]) : routes.of(domain);
   if (keys === undefined) {
     throw new MailDnsError("config", `Nothing is configured for ${domain}.`, {
-      help: "Import it from a program that declares its MailDomain.",
+      help: "Import it in the project that has its stack file.",
     });
   }
-  if (isKnown && routed !== undefined && !isSamePlace(keys, routed)) {
+  if (isKnown && declared !== undefined && !isSamePlace(keys, declared)) {
     return answered(request, stateFrom(inputs));
   }
   const original = isKnown ? { original: stateFrom(inputs).original } : {};

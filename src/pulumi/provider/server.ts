@@ -2,16 +2,14 @@ import type { ServerUnaryCall, UntypedServiceImplementation, sendUnaryData } fro
 import type { PluginAttach } from "@pulumi/pulumi/proto/plugin_pb.js";
 import type * as pb from "@pulumi/pulumi/proto/provider_pb.js";
 import { MailDnsError } from "../../core/errors.ts";
-import type { StackKeys } from "../keys.ts";
-import { keysOf } from "./inputs.ts";
 import type { Engines } from "./log.ts";
 import { Empty, fromStruct, grpc, messages, plugin, service, toStruct } from "./protocol.ts";
+import { createRoutes, type Routes } from "./routes.ts";
 import { createRunning, type Running } from "./running.ts";
 import type { Surroundings } from "./world.ts";
 
 /** `peer` is the engine that asks. */
 type Rpc<Q, A> = (request: Q, peer: string) => A | Promise<A>;
-type Routes = Map<string, StackKeys>;
 
 export interface Provider {
   readonly port: number;
@@ -29,8 +27,7 @@ export function serve(
   version: string,
   engines: Engines,
 ): Promise<Provider> {
-  // All that is kept between calls: the keys of each domain, because an import sees only its id.
-  const routes: Routes = new Map();
+  const routes = createRoutes();
   const running = createRunning(around, engines);
   const server = new grpc.Server();
   server.addService(service.ResourceProviderService, {
@@ -70,8 +67,7 @@ function configuration(routes: Routes): UntypedServiceImplementation {
     ),
     diffConfig: answer(async (request: pb.DiffRequest) => (await resources()).diff(request)),
     configure: answer((request: pb.ConfigureRequest) => {
-      const { domain, keys } = fromStruct(request.getArgs());
-      if (typeof domain === "string") routes.set(domain, keysOf(keys));
+      routes.learn(fromStruct(request.getArgs()));
       return new messages.ConfigureResponse().setSupportspreview(true);
     }),
   };
