@@ -187,7 +187,7 @@ export class Project {
 type Moment = keyof typeof MOMENTS;
 const MOMENTS = {
   before: {
-    file: "src/pulumi/provider/record.ts",
+    file: "src/pulumi/provider/write-record.ts",
     place: "  const receipt = await applyPlan(",
     signal: "call.signal",
   },
@@ -197,7 +197,7 @@ const MOMENTS = {
     signal: "signal",
   },
   after: {
-    file: "src/pulumi/provider/record.ts",
+    file: "src/pulumi/provider/write-record.ts",
     place: "  const failure = failureText(",
     signal: "call.signal",
   },

@@ -2,6 +2,7 @@ import { MailDnsError } from "../../core/errors.ts";
 import { applyPlan } from "../../engine/apply.ts";
 import type { Planned } from "../../engine/plan.ts";
 import type { World } from "../../engine/world.ts";
+import { visible } from "../../render/escape.ts";
 import { failureText, findingText, refusalText } from "./messages.ts";
 import { open } from "./open.ts";
 import { planGone, planRecord, valuesAfter } from "./plan-record.ts";
@@ -48,6 +49,7 @@ export async function deleteRecord(
 
 async function carryOut(planned: Planned, world: World, call: Call): Promise<void> {
   let doubt = "not every name server answers with it yet.";
+  let untold = "";
   const receipt = await applyPlan(
     planned,
     world,
@@ -57,6 +59,8 @@ async function carryOut(planned: Planned, world: World, call: Call): Promise<voi
       onEvent: (event) => {
         if (event.kind === "visible-by")
           call.say("info", `Resolvers that honour TTLs have it by ${event.at}.`);
+        if (event.kind === "settled" && event.settled.state !== "published")
+          untold = ` ${visible(event.settled.detail ?? "")}`;
         if (event.kind === "not-verified") doubt = `that is not verified: ${event.reason}`;
       },
     },
@@ -65,6 +69,6 @@ async function carryOut(planned: Planned, world: World, call: Call): Promise<voi
   const failure = failureText(receipt);
   if (failure !== undefined) throw new MailDnsError("unknown-outcome", failure);
   if (receipt.verified === "pending" || receipt.verified === "no") {
-    call.say("warning", `Written, but ${doubt}`);
+    call.say("warning", `Written, but ${doubt}${untold}`.trimEnd());
   }
 }
