@@ -7,6 +7,7 @@ import { delimiter, dirname, join } from "node:path";
 import { startDemoWorld } from "../examples/demo-world.ts";
 import { root } from "../scripts/node.mjs";
 import { findPulumi } from "../scripts/pulumi-cli.mjs";
+import { peakOfTree } from "../scripts/tree-memory.ts";
 
 const RUNS = 5;
 const STACKS = 20;
@@ -81,6 +82,8 @@ async function upBesideEmpty(): Promise<void> {
       );
   }
   tell("up without changes, as a ratio to an empty program", median(ratios), BARS.up, "at most");
+  await tellPeak("up without changes", ours, "pulumi", ...up, DOMAIN);
+  await tellPeak("up of the empty program", empty, "pulumi", ...up, "none");
 }
 
 async function fleetBesideLoop(): Promise<void> {
@@ -102,6 +105,14 @@ async function fleetBesideLoop(): Promise<void> {
     BARS.fleet,
     "at least",
   );
+  await tellPeak(`${STACKS} previews at once`, ours, process.execPath, ...all);
+}
+
+/** The timed runs are others: looking at memory costs time. */
+async function tellPeak(what: string, cwd: string, command: string, ...args: readonly string[]) {
+  const child = spawn(command, args, { cwd, env, stdio: "ignore" });
+  const peak = await peakOfTree(child.pid ?? 0);
+  console.log(`  peak memory of ${what}, with all that it starts: ${peak} MiB`);
 }
 
 function tell(what: string, value: number, bar: number, word: "at most" | "at least"): void {

@@ -2,7 +2,12 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readZone, rrsetsOf } from "../providers/zonefile/zone.ts";
 import { type DomainName, parseName } from "../src/core/dns/name.ts";
-import { type NameServer, startNameServer, type Zone } from "./name-server/server.ts";
+import {
+  type NameServer,
+  type NameServerOptions,
+  startNameServer,
+  type Zone,
+} from "./name-server/server.ts";
 
 /** Where the demo's DNS answers: all on loopback, nothing leaves the machine. */
 export interface DemoWorld {
@@ -17,12 +22,15 @@ export interface DemoWorld {
  * Serves the zone files of a folder: two name servers for mycompany.example, a root and a parent
  * that lead to them, and what plays the resolver.
  */
-export async function startDemoWorld(folder: string): Promise<DemoWorld> {
+export async function startDemoWorld(
+  folder: string,
+  { onQuestion = () => undefined }: Pick<NameServerOptions, "onQuestion"> = {},
+): Promise<DemoWorld> {
   const own = async (): Promise<Zone[]> => [await load(folder, "mycompany.example")];
   const all = (): Promise<Zone[]> =>
     Promise.all(["mycompany.example", "google.com", "odoo.com"].map((name) => load(folder, name)));
   const sources = [own, own, () => PARENTS, all];
-  const servers = await Promise.all(sources.map((zones) => startNameServer({ zones })));
+  const servers = await Promise.all(sources.map((zones) => startNameServer({ zones, onQuestion })));
   const [first, second, parent, resolver] = servers.map(addressOf);
   return {
     resolver: resolver ?? "",

@@ -12,8 +12,9 @@ const oldest = [3, 252, 0];
 const module = join(dirname(dirname(fileURLToPath(import.meta.url))), "tools", "pulumi");
 const hostName = "pulumi-language-nodejs";
 const installer = "https://get.pulumi.com/install.sh";
-const noGo =
-  "The Pulumi CLI could neither be found nor downloaded, and building it needs Go 1.21 or newer.\n" +
+const noGo = (looked) =>
+  "The Pulumi CLI could neither be found nor downloaded, and building it needs Go 1.21 or newer,\n" +
+  `which is neither on PATH nor in ${looked.join(" or ")}.\n` +
   "Install either one and run this again: https://www.pulumi.com/docs/install/ or https://go.dev/dl/";
 
 /** The version that go.mod pins: `v3.274.1`. */
@@ -122,10 +123,8 @@ async function download(staging, env, say) {
       renameSync(join(root, "bin", name), join(staging, name));
     }
     rmSync(root, { recursive: true });
-    return (
-      existsSync(join(staging, hostName)) &&
-      versionOf(join(staging, "pulumi"), env) === pinnedVersion()
-    );
+    const isRight = versionOf(join(staging, "pulumi"), env) === pinnedVersion();
+    return isRight && existsSync(join(staging, hostName));
   } catch {
     return false; // the build follows
   }
@@ -142,12 +141,22 @@ function counted(say) {
   };
 }
 
+/** Go's installer leaves it to its user to write a line for PATH, so the usual places count too. */
+function findGo(env) {
+  const { GOROOT, HOME = homedir() } = env;
+  const usual = GOROOT ? [join(GOROOT, "bin")] : ["/usr/local/go/bin", join(HOME, "go", "bin")];
+  const places = ["go", ...usual.map((folder) => join(folder, "go"))];
+  const found = places.find((path) => spawnSync(path, ["version"], { env }).status === 0);
+  if (found === undefined) throw new Error(noGo(usual));
+  return found;
+}
+
 async function build(staging, folder, env, say) {
-  if (spawnSync("go", ["version"], { env }).status !== 0) throw new Error(noGo);
+  const command = findGo(env);
   const options = { cwd: module, env: { ...env, CGO_ENABLED: "0" }, onLine: counted(say) };
   const go = (output, flags, what) =>
     run(
-      "go",
+      command,
       ["build", "-v", "-trimpath", "-buildvcs=false", ...flags, "-o", join(staging, output), what],
       options,
     );

@@ -77,21 +77,26 @@ function foldersUpTo(root: string, folder: string): readonly string[] {
 /** The true path of an existing plain file below the root, links followed; undefined: no such file. */
 function follow(written: string, base: string, root: string): string | undefined {
   const path = resolve(base, written);
-  if (written.includes("\0") || !(isAbsolute(written) || isBelow(path, root))) throw outside();
-  const real = realPath(path);
+  if (written.includes("\0") || !(isAbsolute(written) || isBelow(path, root)))
+    throw outside(written);
+  const real = realPath(path, written);
   if (real === undefined) return undefined;
-  if (!isBelow(real, root)) throw outside();
-  if (!statSync(real).isFile()) throw new MailDnsError("config", "The zone file is no plain file.");
+  if (!isBelow(real, root)) throw outside(written);
+  if (!statSync(real).isFile()) {
+    throw new MailDnsError("config", `${written} is no plain file.`, {
+      help: "Name the file that holds the zone.",
+    });
+  }
   return real;
 }
 
-function realPath(path: string): string | undefined {
+function realPath(path: string, written: string): string | undefined {
   try {
     return realpathSync(path);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw systemError(error, "The zone file can't be opened");
+    throw systemError(error, `${written} can't be opened`);
   }
 }
 
@@ -99,12 +104,8 @@ function isBelow(path: string, folder: string): boolean {
   return path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
 }
 
-function outside(): MailDnsError {
-  return new MailDnsError(
-    "config",
-    "The zone file, or a file it includes, lies outside the folder of the zone files.",
-    {
-      help: "Symbolic links count by where they lead. Set ODOO_MAIL_DNS_ZONES to the folder that holds all of them.",
-    },
-  );
+function outside(written: string): MailDnsError {
+  return new MailDnsError("config", `${written} lies outside the folder of the zone files.`, {
+    help: "Symbolic links count by where they lead. Set ODOO_MAIL_DNS_ZONES to the folder that holds all of them.",
+  });
 }

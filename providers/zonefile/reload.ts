@@ -30,7 +30,10 @@ export async function reloadZone(
     return { state: "failed", detail: "rndc is not installed here; the name server was not told." };
   }
   if (status !== 0) {
-    return { state: "failed", detail: `rndc reload ${name} failed: ${output || status}` };
+    // Rndc writes its guesses as a list.
+    const reason = (output || String(status)).replace(/\s*\n[\s*]*/g, " ").replace(/\.$/, "");
+    const detail = `rndc reload ${name} failed: ${reason}. Run it once rndc can reach the name server; ODOO_MAIL_DNS_RNDC_CONFIG names rndc's configuration.`;
+    return { state: "failed", detail };
   }
   return awaitSerial(zone, context, signal);
 }

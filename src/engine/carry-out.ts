@@ -45,8 +45,11 @@ export async function writeAndConfirm(
     return finish({ ...written, verified: options.verify ? "pending" : "not-asked" }, run);
   }
   const expected = expectationsOf(landed(steps), receipt.before);
-  const { met: _, ...result } = await confirm({ expected, watched, ...MACHINE }, run);
-  const isUnpublished = settled?.state === "failed" && result.verified === "not-asked";
+  const isFailed = settled?.state === "failed";
+  // What was not published comes no sooner for waiting: one look is enough.
+  const looking = isFailed ? { ...run, options: { ...options, deadlineMs: 0 } } : run;
+  const { met: _, ...result } = await confirm({ expected, watched, ...MACHINE }, looking);
+  const isUnpublished = isFailed && result.verified === "not-asked";
   return finish({ ...written, ...result, ...(isUnpublished && { verified: "no" }) }, run);
 }
 

@@ -19,6 +19,20 @@ export interface RecordOutput {
   readonly now: pulumi.Output<string>;
 }
 
+const ENGINE = ">=3.252.0";
+
+/** Before 3.252 the engine forgot what it had imported, and deleted live records. */
+async function requireEngine(): Promise<void> {
+  try {
+    await pulumi.requirePulumiVersion(ENGINE);
+  } catch (error) {
+    const { details = "" } = error as { readonly details?: string };
+    throw new pulumi.RunError(
+      `odoo-mail-dns needs the Pulumi CLI ${ENGINE}; nothing was written. ${details}`.trimEnd(),
+    );
+  }
+}
+
 /** Brings the keys to the provider before anything is read: an import sees nothing but its id. */
 class Provider extends pulumi.ProviderResource {
   constructor(name: string, inputs: pulumi.Inputs, options: pulumi.ResourceOptions) {
@@ -53,13 +67,15 @@ export class MailDomain extends pulumi.ComponentResource {
 
   constructor(name: string, args: MailDomainArgs, options?: pulumi.ComponentResourceOptions) {
     super("odoo-mail-dns:index:MailDomain", name, {}, options);
-    // Before 3.252 the engine forgot what it had imported, and deleted live records.
-    void pulumi.requirePulumiVersion(">=3.252.0");
     const { domain, ...keys } = args;
     const parent = { parent: this };
-    const provider = new Provider(name, { domain, keys: JSON.stringify(keys) }, parent);
+    // No record is declared until the provider is, and that waits for the engine's word.
+    const text = requireEngine().then(() => JSON.stringify(keys));
+    const provider = new Provider(name, { domain, keys: text }, parent);
     const record = (type: string, part: string): RecordOutput => {
-      const own = { ...parent, provider, import: `${domain}/${part}` };
+      // `pulumi import` puts a record at the root of the stack.
+      const aliases = [{ parent: pulumi.rootStackResource }];
+      const own = { ...parent, provider, aliases, import: `${domain}/${part}` };
       const { original, value } = new MailRecord(type, `${name}-${part}`, { domain, keys }, own);
       return { before: original, now: value };
     };

@@ -20,6 +20,8 @@ export interface FleetOptions {
   readonly projectFolder: string;
   /** How many stacks run side by side. */
   readonly parallel: number;
+  /** Once aborted, no further stack is begun; those that run are waited for. */
+  readonly signal: AbortSignal;
   onOutcome(outcome: Outcome): void;
 }
 
@@ -42,6 +44,7 @@ export async function runFleet(
   const outcomes: Outcome[] = [];
   const work = async (): Promise<void> => {
     for (let stack = waiting.shift(); stack !== undefined; stack = waiting.shift()) {
+      if (options.signal.aborted) return;
       const outcome = await runOne(stack, { ...options, env });
       outcomes.push(outcome);
       options.onOutcome(outcome);
@@ -121,6 +124,8 @@ async function startProvider({ env, projectFolder }: FleetOptions): Promise<Runn
   const child = spawn(PROVIDER, [], {
     cwd: projectFolder,
     env,
+    // Ctrl-C goes to all of a group: Pulumi ends its runs, and needs the provider for that.
+    detached: true,
     stdio: ["ignore", "pipe", "inherit"],
   });
   const gone = once(child, "exit").then(() => undefined);

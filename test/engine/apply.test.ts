@@ -273,6 +273,15 @@ describe("apply, when something goes wrong", () => {
     expect(receipt.verified).toBe("no");
     expect(events.at(-1)).toMatchObject({ kind: "settled", settled });
   });
+
+  it("looks once, and does not wait, for what could not be published", async () => {
+    const settled = { state: "failed", detail: "rndc: connection refused" } as const;
+    const serving = { "192.0.2.1": { zone: ZONE }, "192.0.2.2": { zone: ZONE } };
+    const { receipt, world } = await applied({ settled, serving });
+    expect(receipt.verified).toBe("pending");
+    const onceBeforeAndOnceAfter = 2 * new Set(world.asked).size;
+    expect(world.asked).toHaveLength(onceBeforeAndOnceAfter);
+  });
 });
 
 describe("apply, interrupted", () => {

@@ -45,7 +45,7 @@ function kindOf(file: string): string {
   if (source !== undefined && existsSync(join(root, `${source}.ts`)))
     return `dist/${source.split("/")[0]}/**.{js,d.ts}`;
   return file
-    .replace(/^dist\/cli\/[\w-]+-[\w-]{8}\.js$/, "dist/cli/<chunk>-<digest>.js")
+    .replace(/^(dist\/.*)\/[\w-]+-[\w-]{8}\.js$/, "$1/<chunk>-<digest>.js")
     .replace(/^docs\/rules\/[\w-]+\/[\w-]+\.md$/, "docs/rules/<group>/<rule>.md")
     .replace(/^docs\/rules\/[a-z][\w-]+\.md$/, "docs/rules/<rule>.md");
 }

@@ -1,16 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { MERGED, type Project, spfIn, startProject, succeeded, withoutSerial } from "./project.ts";
+import { MERGED, type Project, startProject } from "./project.ts";
+import { succeeded } from "./run.ts";
+import { spfIn, withoutSerial } from "./zone-text.ts";
 
 describe("a run that is cut off", () => {
-  it.each(["before", "after"] as const)("by kill -9 %s the write is mended", async (moment) => {
-    const project = await startProject();
-    const before = project.zone;
-    expect(await project.runUntil("up", moment, "SIGKILL")).toMatchObject({ code: null });
-    if (moment === "before") expect(project.zone).toBe(before);
-    else expect(project.zone).not.toBe(before);
-    succeeded(await project.pulumi(["cancel", "--yes"]));
-    await carriesOn(project, before);
-  });
+  it.each(["before", "amid", "after"] as const)(
+    "by kill -9 %s the write is mended",
+    async (moment) => {
+      const project = await startProject();
+      const before = project.zone;
+      expect(await project.runUntil("up", moment, "SIGKILL")).toMatchObject({ code: null });
+      if (moment === "after") expect(project.zone).not.toBe(before);
+      else expect(project.zone).toBe(before);
+      succeeded(await project.pulumi(["cancel", "--yes"]));
+      await carriesOn(project, before);
+    },
+  );
 
   it("by kill -9 amid destroy is mended by the next destroy", async () => {
     const project = await startProject();
@@ -30,6 +35,21 @@ describe("a run that is cut off", () => {
     expect(project.zone).toBe(before);
     await carriesOn(project, before);
   });
+
+  it.each(["amid", "after"] as const)(
+    "by Ctrl-C %s the write ends that write and saves it, and the next run needs no mending",
+    async (moment) => {
+      const project = await startProject();
+      const before = project.zone;
+      expect((await project.runUntil("up", moment, "SIGINT")).code).not.toBeNull();
+      expect(project.zone).not.toBe(before);
+      const { deployment } = JSON.parse(
+        (await project.pulumi(["stack", "export"])).stdout,
+      ) as State;
+      expect(deployment.pending_operations ?? []).toEqual([]);
+      await carriesOn(project, before);
+    },
+  );
 });
 
 /** The next run finishes the work; and destroy still knows what was there first. */
@@ -39,4 +59,8 @@ async function carriesOn(project: Project, before: string): Promise<void> {
   expect(project.zone).toContain("odoo._domainkey.odoo.com.");
   succeeded(await project.destroy());
   expect(withoutSerial(project.zone)).toBe(withoutSerial(before));
+}
+
+interface State {
+  readonly deployment: { readonly pending_operations?: readonly unknown[] };
 }

@@ -1,43 +1,40 @@
-import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync } from "node:fs";
 import { rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { afterEach, expect } from "vitest";
-import { type DemoWorld, startDemoWorld } from "../../examples/demo-world.ts";
+import { afterAll, afterEach, beforeAll } from "vitest";
 import { findPulumi } from "../../scripts/pulumi-cli.mjs";
 import { root } from "../../scripts/node.mjs";
+import { DOMAIN, type OneDomain, SILENT, startOneDomain } from "../servers/one-domain.ts";
+import { stepsIn } from "./events.ts";
+import { type Outcome, run, succeeded } from "./run.ts";
+import { nextSerial } from "./zone-text.ts";
 
-export const DOMAIN = "mycompany.example";
+export { DOMAIN };
 export const MERGED = "v=spf1 include:_spf.odoo.com include:_spf.google.com ~all";
-
-export interface Outcome {
-  readonly code: number | null;
-  readonly stdout: string;
-  /** Everything that was said, on both streams. */
-  readonly text: string;
-}
 
 export interface ProjectOptions {
   /** Changes the zone before it is first served. */
   readonly zone?: (text: string) => string;
-  /** Where DNS answers, if the servers of the test itself are not to be used. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** A folder that has its zones and stacks already. */
-  readonly folder?: string;
 }
 
+// Files of tests run side by side, each with its own servers.
+let servers: OneDomain;
+beforeAll(async () => {
+  servers = await startOneDomain(10 * Number(process.env["VITEST_POOL_ID"] ?? 1));
+});
+afterAll(() => servers.stop());
+
 /**
- * This project in a folder of its own, with its state in files and the zones of examples/ served as
- * they stand in that folder. Only what runs it is shared with the checkout: node_modules.
+ * This project in a folder of its own, with its state in files and the zones of examples/ served by
+ * BIND as they stand in that folder. Only what runs it is shared with the checkout: node_modules.
  */
 export class Project {
   readonly folder: string;
   readonly zonePath: string;
   readonly stackPath: string;
   #env: Readonly<Record<string, string>>;
-  #world: DemoWorld | undefined;
 
   private constructor(folder: string, env: Readonly<Record<string, string>>) {
     this.folder = folder;
@@ -46,20 +43,15 @@ export class Project {
     this.#env = env;
   }
 
-  static async start(options: ProjectOptions = {}): Promise<Project> {
-    const folder = options.folder ?? mkdtempSync(join(tmpdir(), "odoo-mail-dns-pulumi-"));
+  static async start({ zone }: ProjectOptions = {}): Promise<Project> {
+    const folder = mkdtempSync(join(tmpdir(), "odoo-mail-dns-pulumi-"));
     // Copies, because a test may change them; and Node runs no TypeScript from node_modules.
     for (const name of ["src", "providers", "scripts", "tools", "Pulumi.yaml", "package.json"])
       cpSync(join(root, name), join(folder, name), { recursive: true });
-    if (!options.folder)
-      for (const name of ["zones", "stacks"])
-        cpSync(join(root, "examples", name), join(folder, name), { recursive: true });
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
-    for (const name of ["state", "home"]) mkdirSync(join(folder, name));
-    const project = new Project(folder, await surroundings(folder, options.env));
-    if (options.zone) project.edit(options.zone);
-    if (!options.env) await project.#serve();
-    return project;
+    for (const name of ["state", "home", "temporary"]) mkdirSync(join(folder, name));
+    await servers.open(folder, zone);
+    return new Project(folder, await surroundings(folder));
   }
 
   /** Runs the CLI on the stack; `stack: false` for commands that know none. */
@@ -70,11 +62,18 @@ export class Project {
 
   /** What `npm run pulumi -- ARGS` runs. */
   async npmRunPulumi(...args: readonly string[]): Promise<Outcome> {
-    return run(
-      process.execPath,
-      [join(this.folder, "scripts", "pulumi.mjs"), ...args],
-      this.#how(),
-    );
+    return run(process.execPath, this.#npmRun(args), this.#how());
+  }
+  /** The same, and Ctrl-C as soon as the first stack has begun. */
+  async interrupted(...args: readonly string[]): Promise<Outcome> {
+    const ctrlC = async (group: number): Promise<void> => {
+      while (!this.temporary.some((name) => name.includes("/automation-"))) await wait(20);
+      process.kill(-group, "SIGINT");
+    };
+    return run(process.execPath, this.#npmRun(args), { ...this.#how(), detached: true }, ctrlC);
+  }
+  #npmRun(args: readonly string[]): readonly string[] {
+    return [join(this.folder, "scripts", "pulumi.mjs"), ...args];
   }
 
   init(): Promise<Outcome> {
@@ -90,20 +89,26 @@ export class Project {
   up(...args: readonly string[]): Promise<Outcome> {
     return this.pulumi(["up", "--yes", "--skip-preview", ...args]);
   }
+  /** What `up` does to our records, step by step: `update SpfTerms`. */
+  async upSteps(): Promise<readonly string[]> {
+    const log = join(this.folder, "events.json");
+    succeeded(await this.up("--event-log", log));
+    return stepsIn(log);
+  }
   destroy(...args: readonly string[]): Promise<Outcome> {
     return this.pulumi(["destroy", "--yes", "--skip-preview", ...args]);
   }
 
-  /** Runs the command until it stands still before or after a write, then sends the signal. */
+  /** Runs the command until it stands still at that moment of a write, then sends the signal. */
   async runUntil(
     command: "up" | "destroy",
-    moment: "before" | "after",
+    moment: Moment,
     signal: "SIGKILL" | "SIGINT",
   ): Promise<Outcome> {
     const marker = join(this.folder, "standing-still");
-    const record = "src/pulumi/provider/record.ts";
-    const original = this.read(record);
-    this.rewrite(record, (text) => standStill(text, moment, marker));
+    const { file } = MOMENTS[moment];
+    const original = this.read(file);
+    this.rewrite(file, (text) => standStill(text, moment, marker));
     const interrupt = async (pid: number): Promise<void> => {
       while (!existsSync(marker)) await wait(20);
       process.kill(signal === "SIGKILL" ? -pid : pid, signal);
@@ -112,18 +117,37 @@ export class Project {
     try {
       return await run(this.#cli(), args, { ...this.#how(), detached: true }, interrupt);
     } finally {
-      this.rewrite(record, () => original);
+      this.rewrite(file, () => original);
     }
   }
 
+  /** What lies in the folder for temporary files. */
+  get temporary(): readonly string[] {
+    return readdirSync(join(this.folder, "temporary"), { encoding: "utf8", recursive: true });
+  }
   get zone(): string {
     return readFileSync(this.zonePath, "latin1");
   }
-  edit(change: (text: string) => string): void {
-    const before = this.zone;
+  /** The owner changes the zone, and the name server reads it anew. */
+  async edit(change: (text: string) => string): Promise<void> {
+    await this.editZone(DOMAIN, change);
+  }
+  /** The same for any zone of the folder zones: `google.com`. */
+  async editZone(apex: string, change: (text: string) => string): Promise<void> {
+    const path = `zones/${apex}.zone`;
+    const before = this.read(path);
     const after = change(before);
     if (after === before) throw new Error("This edit changes nothing");
-    writeFileSync(this.zonePath, after, "latin1");
+    this.rewrite(path, () => nextSerial(after));
+    await this.serve(apex);
+  }
+  /** The name server reads the zone from this file from now on. */
+  serve(apex: string, path = `zones/${apex}.zone`): Promise<void> {
+    return servers.serve(apex, join(this.folder, path));
+  }
+  /** The stack file, changed. */
+  configureAnew(change: (text: string) => string): void {
+    this.rewrite(`stacks/Pulumi.${DOMAIN}.yaml`, change);
   }
   read(path: string): string {
     return readFileSync(join(this.folder, path), "latin1");
@@ -135,24 +159,22 @@ export class Project {
   }
   /** Adds a line below `config:` of the stack file: `dkim: false`. */
   configure(line: string): void {
-    const path = `stacks/Pulumi.${DOMAIN}.yaml`;
-    this.rewrite(path, (text) => text.replace("config:\n", `config:\n  odoo-mail-dns:${line}\n`));
+    this.configureAnew((text) => text.replace("config:\n", `config:\n  odoo-mail-dns:${line}\n`));
   }
   /** From now on no resolver and no name server answers. */
-  async silence(): Promise<void> {
-    await this.#world?.close();
-    this.#world = undefined;
+  silence(): void {
+    this.setEnv({ ODOO_MAIL_DNS_NAMESERVERS: `.=${SILENT}`, ODOO_MAIL_DNS_RESOLVER: SILENT });
   }
-  async stop(): Promise<void> {
-    await this.silence();
+  get env(): Readonly<Record<string, string | undefined>> {
+    return this.#env;
+  }
+  setEnv(env: Readonly<Record<string, string>>): void {
+    this.#env = { ...this.#env, ...env };
+  }
+  stop(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  async #serve(): Promise<void> {
-    this.#world = await startDemoWorld(join(this.folder, "zones"));
-    const { env, resolver } = this.#world;
-    this.#env = { ...this.#env, ...env, ODOO_MAIL_DNS_RESOLVER: resolver };
-  }
   #cli(): string {
     return this.#env["PULUMI_CLI"] ?? "pulumi";
   }
@@ -161,17 +183,36 @@ export class Project {
   }
 }
 
-/** The provider's source that stands still once it has said so, until it is cancelled or killed. */
-function standStill(text: string, moment: "before" | "after", marker: string): string {
-  const place =
-    moment === "before" ? "  const receipt = await applyPlan(" : "  const failure = failureText(";
+/** Where a write can be cut off: before it begins, once it has begun, when the zone has changed. */
+type Moment = keyof typeof MOMENTS;
+const MOMENTS = {
+  before: {
+    file: "src/pulumi/provider/write-record.ts",
+    place: "  const receipt = await applyPlan(",
+    signal: "call.signal",
+  },
+  amid: {
+    file: "providers/zonefile/provider.ts",
+    place: "    return [await writeZone(",
+    signal: "signal",
+  },
+  after: {
+    file: "src/pulumi/provider/write-record.ts",
+    place: "  const failure = failureText(",
+    signal: "call.signal",
+  },
+} as const;
+
+/** The source that stands still at its moment once it has said so, until it is cancelled or killed. */
+function standStill(text: string, moment: Moment, marker: string): string {
+  const { place, signal } = MOMENTS[moment];
   if (!text.includes(place)) throw new Error("There is no such place to stand still at");
   const pause = `(await import("node:fs")).writeFileSync(${JSON.stringify(marker)}, "");
-    await new Promise((go) => call.signal.addEventListener("abort", go));\n`;
+    if (!${signal}.aborted) await new Promise((go) => ${signal}.addEventListener("abort", go));\n`;
   return text.replace(place, `${pause}${place}`);
 }
 
-async function surroundings(folder: string, extra: Readonly<Record<string, string>> = {}) {
+async function surroundings(folder: string): Promise<Readonly<Record<string, string>>> {
   const cli = await findPulumi({ get: false });
   if (cli === undefined) throw new Error("The Pulumi CLI is not there: npm test gets it");
   const path = [dirname(cli.path), dirname(process.execPath), process.env["PATH"] ?? ""];
@@ -182,45 +223,20 @@ async function surroundings(folder: string, extra: Readonly<Record<string, strin
     PULUMI_CLI: cli.path,
     PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
     PULUMI_CONFIG_PASSPHRASE: "test",
+    // Lets a command write the engine's events to a file.
+    PULUMI_DEBUG_COMMANDS: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_HOME: join(folder, "home"),
     PULUMI_RUN_PROGRAM: "true",
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    ...extra,
+    TMPDIR: join(folder, "temporary"),
+    ...servers.env,
+    ODOO_MAIL_DNS_RESOLVER: servers.resolver,
   };
 }
 
-interface How {
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly detached?: boolean;
-}
-
-function run(
-  program: string,
-  args: readonly string[],
-  how: How,
-  meanwhile?: (pid: number) => Promise<void>,
-): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { ...how, stdio: ["ignore", "pipe", "pipe"] });
-    let stdout = "";
-    let text = "";
-    child.stdout.setEncoding("utf8").on("data", (data: string) => {
-      stdout += data;
-      text += data;
-    });
-    child.stderr.setEncoding("utf8").on("data", (data: string) => (text += data));
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code, stdout, text }));
-    if (meanwhile && child.pid) meanwhile(child.pid).catch(reject);
-  });
-}
-
 const started: Project[] = [];
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((project) => project.stop()));
-});
+afterEach(() => started.splice(0).forEach((project) => project.stop()));
 
 /** A project that is gone when its test is over. */
 export async function startProject(options?: ProjectOptions): Promise<Project> {
@@ -229,19 +245,4 @@ export async function startProject(options?: ProjectOptions): Promise<Project> {
   const made = await project.init();
   if (made.code !== 0) throw new Error(made.text);
   return project;
-}
-
-/** Fails with everything that the CLI said. */
-export function succeeded({ code, text }: Outcome): void {
-  expect(code, text).toBe(0);
-}
-
-/** The zone without its serial number, which every write of ours counts up. */
-export function withoutSerial(text: string): string {
-  return text.replace(/\b2026\d{6}\b/, "SERIAL");
-}
-
-/** What the zone says of SPF, line by line. */
-export function spfIn(text: string): readonly string[] {
-  return [...text.matchAll(/"(v=spf1[^"]*)"/g)].map(([, value = ""]) => value);
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { MERGED, spfIn, startProject, succeeded, withoutSerial } from "./project.ts";
+import { MERGED, startProject } from "./project.ts";
+import { STACK_TRACE, succeeded } from "./run.ts";
+import { spfIn, withoutSerial } from "./zone-text.ts";
 
 const SPF_LINE = /^@\s+IN\s+TXT\s+"v=spf1.*\n/m;
 const TARGET = "odoo._domainkey.odoo.com.";
@@ -25,8 +27,24 @@ describe("an SPF record, with the real engine", () => {
     const refused = await project.pulumi(["up", "--yes"]);
     expect(refused.code).not.toBe(0);
     expect(refused.text).toMatch(/two SPF records|2 SPF records/i);
-    expect(refused.text).not.toMatch(/^\s+at .*\.ts:\d+/m);
+    expect(refused.text).not.toMatch(STACK_TRACE);
     expect(project.zone).toBe(before);
+  });
+
+  it("is left alone once there is a second one after we took it over, until that is gone", async () => {
+    const project = await startProject();
+    succeeded(await project.up());
+    await project.edit((text) => `${text}@ IN TXT "v=spf1 mx -all"\n`);
+    const two = project.zone;
+    for (const refused of [await project.preview(), await project.up()]) {
+      expect(refused.code).not.toBe(0);
+      expect(refused.text).toMatch(/2 SPF records/);
+      expect(refused.text).not.toMatch(STACK_TRACE);
+    }
+    expect(spfIn(project.zone)).toEqual(spfIn(two));
+    await project.edit((text) => text.replace('@ IN TXT "v=spf1 mx -all"\n', ""));
+    succeeded(await project.up());
+    expect(spfIn(project.zone)).toEqual([MERGED]);
   });
 
   it("is left alone where ours would be the eleventh look-up", async () => {
@@ -38,6 +56,19 @@ describe("an SPF record, with the real engine", () => {
     const refused = await project.pulumi(["up", "--yes"]);
     expect(refused.code).not.toBe(0);
     expect(refused.text).toMatch(/look-?ups/);
+    expect(project.zone).toBe(before);
+  });
+});
+
+describe("records that are all right before us, with the real engine", () => {
+  it("are written neither by up nor by destroy", async () => {
+    const project = await startProject({
+      zone: (text) => withDkim(TARGET)(text.replace("v=spf1 include:_spf.google.com ~all", MERGED)),
+    });
+    const before = project.zone;
+    succeeded(await project.up());
+    succeeded(await project.expectNoChanges());
+    succeeded(await project.destroy());
     expect(project.zone).toBe(before);
   });
 });
@@ -68,19 +99,19 @@ describe("the DKIM CNAME, with the real engine", () => {
   it("comes back after somebody deletes it, and is no change after somebody makes it", async () => {
     const project = await startProject();
     succeeded(await project.up());
-    project.edit((text) => text.replace(/^odoo\._domainkey.*\n/m, ""));
+    await project.edit((text) => text.replace(/^odoo\._domainkey.*\n/m, ""));
     expect((await project.expectNoChanges()).code).toBe(7);
     succeeded(await project.up());
     expect(dkimIn(project.zone)).toHaveLength(1);
-    project.edit((text) => withDkim(TARGET)(text.replace(/^odoo\._domainkey.*\n/m, "")));
+    await project.edit((text) => withDkim(TARGET)(text.replace(/^odoo\._domainkey.*\n/m, "")));
     succeeded(await project.expectNoChanges());
   });
 
   it("that others have changed or removed since is no longer ours to take out", async () => {
     const project = await startProject();
     succeeded(await project.up());
-    project.edit((text) => text.replace(TARGET, "their.example."));
-    project.edit((text) => text.replace(MERGED, "v=spf1 include:_spf.google.com -all"));
+    await project.edit((text) => text.replace(TARGET, "their.example."));
+    await project.edit((text) => text.replace(MERGED, "v=spf1 include:_spf.google.com -all"));
     const theirs = project.zone;
     const left = await project.destroy();
     succeeded(left);

@@ -1,7 +1,9 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { DOMAIN, MERGED, spfIn, startProject, succeeded, withoutSerial } from "./project.ts";
+import { DOMAIN, MERGED, startProject } from "./project.ts";
+import { STACK_TRACE, succeeded } from "./run.ts";
+import { spfIn, withoutSerial } from "./zone-text.ts";
 
 const urn = (kind: string, name: string): string =>
   `urn:pulumi:${DOMAIN}::odoo-mail-dns::odoo-mail-dns:index:MailDomain$odoo-mail-dns:index:${kind}::mail-domain-${name}`;
@@ -42,6 +44,21 @@ describe("a state that is not what it was", () => {
     expect(project.zone).toBe(written);
   });
 
+  it("takes over a record that was imported at the root of the stack", async () => {
+    const project = await startProject();
+    succeeded(await project.up());
+    const written = project.zone;
+    succeeded(await project.pulumi(["state", "delete", urn("SpfTerms", "spf"), "--yes"]));
+    const what = ["odoo-mail-dns:index:SpfTerms", "mail-domain-spf", `${DOMAIN}/spf`];
+    const how = ["--yes", "--protect=false", "--generate-code=false", "--skip-preview"];
+    succeeded(await project.pulumi(["import", ...what, ...how]));
+    const next = await project.up();
+    succeeded(next);
+    expect(next.text).not.toMatch(/deleted|replaced/);
+    expect(project.zone).toBe(written);
+    succeeded(await project.expectNoChanges());
+  });
+
   it("moves with its stack to another name, and nothing is written", async () => {
     const project = await startProject();
     const renamed = "mail";
@@ -54,15 +71,42 @@ describe("a state that is not what it was", () => {
     expect(project.zone).toBe(written);
   });
 
+  it("moves with its stack to another backend, and still knows what was there before us", async () => {
+    const project = await startProject();
+    const before = project.zone;
+    succeeded(await project.up());
+    const file = join(project.folder, "exported.json");
+    succeeded(await project.pulumi(["stack", "export", "--file", file]));
+    mkdirSync(join(project.folder, "elsewhere"));
+    project.setEnv({ PULUMI_BACKEND_URL: `file://${join(project.folder, "elsewhere")}` });
+    succeeded(await project.init());
+    succeeded(await project.pulumi(["stack", "import", "--file", file]));
+    succeeded(await project.expectNoChanges());
+    succeeded(await project.destroy());
+    expect(withoutSerial(project.zone)).toBe(withoutSerial(before));
+  });
+
   it("is brought up to date for one target only", async () => {
     const project = await startProject();
     succeeded(await project.up());
-    project.edit((text) => text.replace(MERGED, "v=spf1 include:_spf.google.com ~all"));
-    project.edit((text) => text.replace(/^odoo\._domainkey.*\n/m, ""));
+    await project.edit((text) => text.replace(MERGED, "v=spf1 include:_spf.google.com ~all"));
+    await project.edit((text) => text.replace(/^odoo\._domainkey.*\n/m, ""));
     succeeded(await project.up("--target", urn("DkimCname", "dkim")));
     expect(project.zone).toContain("odoo._domainkey.odoo.com.");
     expect(spfIn(project.zone)).toEqual(["v=spf1 include:_spf.google.com ~all"]);
   });
+});
+
+it("an engine that is too old is refused in one sentence, before a record is declared", async () => {
+  const project = await startProject();
+  const before = project.zone;
+  project.rewrite("src/pulumi/component.ts", (text) => text.replace(">=3.252.0", ">=99.0.0"));
+  const { code, text } = await project.up();
+  expect(code).not.toBe(0);
+  expect(text).toContain("odoo-mail-dns needs the Pulumi CLI >=99.0.0; nothing was written.");
+  expect(text).not.toMatch(/^\s+at .*:\d+:\d+/m);
+  expect(text).not.toContain("mail-domain-spf");
+  expect(project.zone).toBe(before);
 });
 
 describe("a stack file", () => {
@@ -76,30 +120,13 @@ describe("a stack file", () => {
     succeeded(await project.expectNoChanges());
   });
 
-  it("that names another host leaves the zone as it is", async () => {
-    const project = await startProject();
-    succeeded(await project.up());
-    const written = project.zone;
-    project.rewrite(
-      `stacks/Pulumi.${DOMAIN}.yaml`,
-      () => "config:\n  odoo-mail-dns:host: manual\n",
-    );
-    const moved = await project.up();
-    succeeded(moved);
-    expect(moved.text).not.toMatch(/deleted|replaced/);
-    expect(project.zone).toBe(written);
-    succeeded(await project.expectNoChanges());
-  });
-
   it("with faults is refused by file, line and column, without a stack trace", async () => {
     const project = await startProject();
-    project.rewrite(`stacks/Pulumi.${DOMAIN}.yaml`, (text) =>
-      text.replace("odoo-mail-dns:host: zonefile", "odoo-mail-dns:hots: zonefile"),
-    );
+    project.configureAnew((text) => text.replace("mail-dns:host", "mail-dns:hots"));
     const { code, text } = await project.preview();
     expect(code).not.toBe(0);
-    expect(text).toMatch(/stacks\/Pulumi\.mycompany\.example\.yaml:\d+:\d+/);
-    expect(text).not.toMatch(/^\s+at .*:\d+:\d+/m);
+    expect(text).toContain(`stacks/Pulumi.${DOMAIN}.yaml:3:3: there is no key odoo-mail-dns:hots`);
+    expect(text).not.toMatch(STACK_TRACE);
   });
 
   it("that owns the records of another stack is refused, and both are named", async () => {
@@ -110,19 +137,5 @@ describe("a stack file", () => {
     expect(code).not.toBe(0);
     expect(text).toContain("Pulumi.second.yaml");
     expect(text).toContain(`Pulumi.${DOMAIN}.yaml`);
-  });
-
-  it("that names another zone file leaves the old zone as it is", async () => {
-    const project = await startProject();
-    const before = project.zone;
-    succeeded(await project.up());
-    const written = project.zone;
-    project.rewrite(`zones/moved.zone`, () => before);
-    project.rewrite(`stacks/Pulumi.${DOMAIN}.yaml`, (text) =>
-      text.replace(`zones/${DOMAIN}.zone`, "zones/moved.zone"),
-    );
-    succeeded(await project.up());
-    expect(project.zone).toBe(written);
-    expect(spfIn(project.read("zones/moved.zone"))).toEqual([MERGED]);
   });
 });

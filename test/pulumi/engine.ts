@@ -14,9 +14,12 @@ import {
 } from "../../src/pulumi/provider/protocol.ts";
 import type { Properties } from "../../src/pulumi/provider/protocol.ts";
 import { serve } from "../../src/pulumi/provider/server.ts";
+import type { Surroundings } from "../../src/pulumi/provider/world.ts";
 
 export const DOMAIN = "mycompany.example";
 export const KEYS = { host: "zonefile", zonefile: { file: `zones/${DOMAIN}.zone` } };
+
+export const NEWS = { domain: DOMAIN, keys: KEYS };
 
 /** What a check says: the inputs, or why not. */
 export interface Checked {
@@ -27,7 +30,10 @@ export interface Checked {
 /** The engine's side of the protocol, one resource of DOMAIN at a time, over real gRPC. */
 export interface Engine {
   readonly said: readonly { readonly severity: string; readonly text: string }[];
+  /** Every question that came to a name server. */
+  readonly questions: readonly string[];
   read(type: string, inputs?: Properties): Promise<Properties>;
+  readOf(domain: string, type: string, inputs?: Properties): Promise<Properties>;
   check(type: string, olds: Properties, news: Properties): Promise<Checked>;
   diff(type: string, olds: Properties, news: Properties): Promise<readonly string[]>;
   update(type: string, olds: Properties, news: Properties, preview?: boolean): Promise<Properties>;
@@ -48,18 +54,28 @@ const IDS: Readonly<Record<string, string>> = {
   DmarcRecord: "dmarc",
 };
 
+export interface EngineOptions {
+  /** More of the environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Instead of the registry. */
+  readonly hosts?: Surroundings["hosts"];
+}
+
 /** Starts the provider in this process, on the demo's zone and name servers. */
-export async function startEngine(): Promise<Engine> {
+export async function startEngine(options: EngineOptions = {}): Promise<Engine> {
   const folder = mkdtempSync(join(tmpdir(), "odoo-mail-dns-pulumi-"));
   cpSync("examples/zones", join(folder, "zones"), { recursive: true });
-  const world = await startDemoWorld(join(folder, "zones"));
+  const questions: string[] = [];
+  const world = await startDemoWorld(join(folder, "zones"), {
+    onQuestion: ({ name, type }) => void questions.push(`${name} ${type}`),
+  });
   const said: { severity: string; text: string }[] = [];
-  const env = { ...world.env, ODOO_MAIL_DNS_RESOLVER: world.resolver };
-  const provider = await serve(
-    { env, projectFolder: folder, hosts },
-    "1.2.3",
-    (_, severity, text) => void said.push({ severity, text }),
-  );
+  const env = { ...options.env, ...world.env, ODOO_MAIL_DNS_RESOLVER: world.resolver };
+  const around = { env, projectFolder: folder, hosts: options.hosts ?? hosts };
+  const provider = await serve(async () => around, "1.2.3", {
+    attach: () => undefined,
+    say: () => (_, severity, text) => void said.push({ severity, text }),
+  });
   const client = new service.ResourceProviderClient(
     `127.0.0.1:${provider.port}`,
     grpc.credentials.createInsecure(),
@@ -72,17 +88,24 @@ export async function startEngine(): Promise<Engine> {
     request.setArgs(toStruct({ domain, keys }));
     await asked((reply) => client.configure(request, reply));
   }
+  async function readOf(
+    domain: string,
+    type: string,
+    inputs: Properties = {},
+  ): Promise<Properties> {
+    const request = new messages.ReadRequest();
+    request.setId(`${domain}/${IDS[type] ?? type}`);
+    request.setUrn(urnOf(type));
+    request.setInputs(toStruct(inputs));
+    return fromStruct(
+      (await asked<pb.ReadResponse>((reply) => client.read(request, reply))).getInputs(),
+    );
+  }
   return {
     said,
-    async read(type, inputs = {}) {
-      const request = new messages.ReadRequest();
-      request.setId(`${DOMAIN}/${IDS[type] ?? type}`);
-      request.setUrn(urnOf(type));
-      request.setInputs(toStruct(inputs));
-      return fromStruct(
-        (await asked<pb.ReadResponse>((reply) => client.read(request, reply))).getInputs(),
-      );
-    },
+    questions,
+    read: (type, inputs) => readOf(DOMAIN, type, inputs),
+    readOf,
     async check(type, olds, news) {
       const request = new messages.CheckRequest();
       request.setUrn(urnOf(type));
@@ -139,6 +162,14 @@ export async function startEngine(): Promise<Engine> {
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** What the engine does with a new resource: import, check, update. Gives its state. */
+export async function adopted(engine: Engine, type: string, news: Properties = NEWS) {
+  const imported = await engine.read(type);
+  const { inputs, failures } = await engine.check(type, imported, news);
+  if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("\n"));
+  return engine.update(type, imported, inputs);
 }
 
 function asked<A>(ask: (reply: (error: Error | null, answer: A) => void) => unknown): Promise<A> {

@@ -1,5 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { describe, expect, it } from "vitest";
 
@@ -35,6 +38,19 @@ describe("the provider's process", () => {
     expect(port).toMatch(/^\d+$/);
     process.kill(parent, "SIGKILL");
     await expect.poll(() => isRunning(provider), { timeout: 20_000 }).toBe(false);
+  });
+
+  it("keeps what Node has compiled, for the next command, when the engine interrupts it", async () => {
+    const caches = mkdtempSync(join(tmpdir(), "odoo-mail-dns-caches-"));
+    const { NODE_COMPILE_CACHE: _, ...rest } = process.env;
+    const env = { ...rest, XDG_CACHE_HOME: caches };
+    const child = spawn(LAUNCHER, { env, stdio: ["ignore", "pipe", "inherit"] });
+    await once(createInterface(child.stdout), "line");
+    child.kill("SIGINT");
+    expect(await once(child, "exit")).toEqual([0, null]);
+    const kept = readdirSync(join(caches, "odoo-mail-dns", "compiled"), { recursive: true });
+    rmSync(caches, { recursive: true });
+    expect(kept.length).toBeGreaterThan(50);
   });
 
   it("ends by SIGTERM", async () => {

@@ -1,5 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+} from "node:fs";
 import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -51,8 +59,8 @@ function go(end = "exit 0"): string {
   return dirname(program(join(folder, "go", "go"), ...build));
 }
 
-function find(path: readonly string[], get = true) {
-  const env = { PATH: path.join(":"), XDG_CACHE_HOME: join(folder, "cache") };
+function find(path: readonly string[], get = true, GOROOT = join(folder, "no-go")) {
+  const env = { PATH: path.join(":"), GOROOT, XDG_CACHE_HOME: join(folder, "cache") };
   return findPulumi({ env, get, say: (line) => said.push(line) });
 }
 
@@ -79,6 +87,12 @@ describe("the Pulumi CLI", () => {
     expect(said[0]).toMatch(/Building the Pulumi CLI v3\.\d+\.\d+ from its Go module/);
     expect(await find([])).toEqual(inCache());
     expect(builds()).toHaveLength(2);
+  });
+
+  it("is built by a Go that is not on PATH, where Go's own variable says it is", async () => {
+    const bin = join(folder, "sdk", "bin");
+    cpSync(join(go(), "go"), join(bin, "go"));
+    expect(await find([], true, join(folder, "sdk"))).toEqual(inCache());
   });
 
   it("is built by one run only, and others wait for it", async () => {
@@ -109,7 +123,9 @@ describe("the Pulumi CLI", () => {
   });
 
   it("that can't be had at all is told with what to install, and nothing is left behind", async () => {
-    await expect(find([])).rejects.toThrow(/needs Go .*\nInstall either one/);
+    await expect(find([])).rejects.toThrow(
+      /needs Go 1.21 or newer,\nwhich is neither on PATH nor in .*no-go\/bin\.\nInstall either one/,
+    );
     await expect(find([go("echo no space left >&2; exit 1")])).rejects.toThrow("no space left");
     expect(readdirSync(cache())).toEqual([]);
     expect(existsSync(`${cache()}.lock`)).toBe(false);

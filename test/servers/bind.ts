@@ -41,6 +41,8 @@ export interface Named {
   /** HMAC-SHA256 key `test`, base64: for rndc, and for updates where zoneOptions allow them. */
   readonly secret: string;
   rndc(...args: readonly string[]): { readonly status: number | null; readonly output: string };
+  /** Has a zone read anew, and waits until it is served. */
+  reload(apex: string): Promise<void>;
   /** What it has logged so far. */
   log(): string;
   stop(): Promise<void>;
@@ -83,6 +85,7 @@ export async function startNamed(options: NamedOptions): Promise<Named> {
       );
       return { status, output: stdout + stderr };
     },
+    reload: (apex) => reload(named, apex),
     stop: async () => {
       child.kill("SIGTERM");
       await exited;
@@ -96,6 +99,18 @@ export async function startNamed(options: NamedOptions): Promise<Named> {
     throw new Error(`named at ${options.address}: ${String(error)}\n${log}`, { cause: error });
   }
   return named;
+}
+
+async function reload({ address, rndc, log }: Named, apex: string): Promise<void> {
+  const times = (what: string): number => log().split(`zone ${apex}/IN: ${what}`).length;
+  const [loaded, refused] = [times("loaded serial"), times("not loaded due to errors")];
+  const { status, output } = rndc("reload", apex);
+  const signal = AbortSignal.timeout(status === 0 ? ANSWER_MS : 0);
+  while (!signal.aborted && times("not loaded due to errors") === refused) {
+    if (times("loaded serial") > loaded) return;
+    await wait(5);
+  }
+  throw new Error(`named at ${address} did not load ${apex}: ${output}\n${log()}`);
 }
 
 async function untilItAnswers(address: string, exited: Promise<unknown>): Promise<void> {

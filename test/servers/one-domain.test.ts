@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Outcome, type, withoutSerial } from "../cli/terminal.ts";
-import { DOMAIN, NS1, NS2, type OneDomain, startOneDomain } from "./one-domain.ts";
+import { DOMAIN, type OneDomain, startOneDomain } from "./one-domain.ts";
 
 let folder = "";
 let zoneFile = "";
@@ -12,7 +12,8 @@ let world: OneDomain;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "odoo-mail-dns-"));
   zoneFile = join(folder, "zones", `${DOMAIN}.zone`);
-  world = await startOneDomain(folder);
+  world = await startOneDomain(41);
+  await world.open(folder);
 });
 afterAll(async () => {
   await world.stop();
@@ -31,11 +32,12 @@ describe("one domain, served by BIND", () => {
     expect(notReady).toMatchObject({ code: 3 });
     expect(notReady.stdout).toContain("asked ns1.mycompany.example, ns2.mycompany.example");
 
+    const { ns1, ns2 } = world.addresses;
     const applied = await odooMailDns("apply", DOMAIN, "--yes");
     expect(applied).toMatchObject({ code: 0 });
     expect(applied.stdout).toMatch(/Applied: 2 changes.*, verified at 2 name servers\./);
-    expect(applied.stderr).toContain(`ns1.mycompany.example (${NS1}) answers as planned`);
-    expect(applied.stderr).toContain(`ns2.mycompany.example (${NS2}) answers as planned`);
+    expect(applied.stderr).toContain(`ns1.mycompany.example (${ns1}) answers as planned`);
+    expect(applied.stderr).toContain(`ns2.mycompany.example (${ns2}) answers as planned`);
 
     expect((await odooMailDns("plan", DOMAIN, "--expect-no-changes")).code).toBe(0);
     const ready = await odooMailDns("check", DOMAIN);

@@ -35,6 +35,8 @@ export type SpfConfig =
       /** The bounce/alias domain; the domain itself unless set. */
       readonly domain: DomainName;
       readonly terms: readonly string[];
+      /** Terms that we once put in and nobody wants any more; known to who remembers (Pulumi). */
+      readonly dropped?: readonly string[];
       readonly placement: "first" | "before-all";
       /** The owner's word on two records: join them, and end with this. */
       readonly join?: { readonly all: string };

@@ -80,7 +80,7 @@ function dmarcFindings(view: DmarcReading, input: PlanInput): readonly Finding[]
   const { domain } = input.config;
   const { name, values, discovery } = view;
   const subject = { domain, name };
-  const findings = [...faultsAt(view, input)];
+  const findings = [...dmarcFaults(domain, name, values)];
   const others = values.filter((text) => parseDmarc(text).kind === "other");
   if (others.length > 0) {
     const told = { ...subject, evidence: others };
@@ -99,9 +99,13 @@ function dmarcFindings(view: DmarcReading, input: PlanInput): readonly Finding[]
   return findings;
 }
 
-function faultsAt(view: DmarcReading, input: PlanInput): readonly Finding[] {
-  const { name, values } = view;
-  const subject = { domain: input.config.domain, name };
+/** What is wrong with the values at one `_dmarc` name, whatever else is in DNS. */
+export function dmarcFaults(
+  domain: DomainName,
+  name: DomainName,
+  values: readonly string[],
+): readonly Finding[] {
+  const subject = { domain, name };
   const valid = values.filter((text) => parseDmarc(text).kind === "dmarc");
   const broken = values.flatMap((text) => {
     const parsed = parseDmarc(text);

@@ -1,6 +1,6 @@
 import type { Finding } from "../findings/finding.ts";
 import { finding } from "../findings/rules.ts";
-import { ensureTerms, findTerm } from "../spf/merge.ts";
+import { ensureTerms, findTerm, removeTerms } from "../spf/merge.ts";
 import { senderAt } from "../spf/vendors.ts";
 import type { PlanInput, SpfConfig } from "./desired.ts";
 import { valuesOf } from "./place.ts";
@@ -41,7 +41,9 @@ function edit(
   spf: WantedSpf,
   { site, input }: { readonly site: SpfSite; readonly input: PlanInput },
 ): Aim {
-  const { record: after, ...edit } = ensureTerms(value, spf.terms, spf.placement);
+  const added = [...(spf.dropped ?? [])];
+  const kept = removeTerms(value, { added, moved: [], created: false }) ?? value;
+  const { record: after, ...edit } = ensureTerms(kept, spf.terms, spf.placement);
   if (after === value) return { findings: [], ops: [] };
   return {
     findings: [...parkedFindings(record, site, input), ...movedFindings(edit, site, input)],

@@ -62,7 +62,8 @@ function draftSpf(site: SpfSite, aim: Aim, input: PlanInput): Lookup<Part> {
 /** What only DNS can tell: limits, sound targets, and the proof. */
 function weigh(site: SpfSite, draft: Draft, input: PlanInput): Lookup<Part> {
   const { spf, retire } = input.config;
-  const ours = spf.off || retire ? [] : spf.terms;
+  const isEdit = !spf.off && !retire && (spf.dropped ?? []).length === 0;
+  const ours = isEdit ? spf.terms : [];
   const measured = measure(site, draft.ops, input, ours);
   if (!measured.done) return measured;
   const findings = [

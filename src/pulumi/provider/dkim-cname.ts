@@ -14,6 +14,7 @@ export const dkimCname: RecordKind = {
   isInPlace(values, { dkim }) {
     return !dkim || (values.length === 1 && values[0] === DKIM_TARGET);
   },
+  faults: () => [],
   opOf([original, ...others], { domain, dkim }) {
     const name = dkimName(domain);
     if (!dkim || name === undefined || original === DKIM_TARGET) return "nothing";

@@ -1,5 +1,7 @@
+import { parseDmarc } from "../../core/dmarc/record.ts";
 import { under } from "../../core/dns/name.ts";
 import { findRRset } from "../../core/dns/rrset.ts";
+import { dmarcFaults } from "../../core/plan/dmarc-part.ts";
 import type { RecordKind } from "./record.ts";
 
 /** The DMARC policy: read, shown and kept in view; never written. */
@@ -9,8 +11,12 @@ export const dmarcRecord: RecordKind = {
   live(snapshot, { domain }) {
     const name = under("_dmarc", domain);
     const values = name === undefined ? [] : (findRRset(snapshot, name, "TXT")?.values ?? []);
-    return values.filter((value) => value.startsWith("v=DMARC1"));
+    return values.filter((value) => parseDmarc(value).kind !== "other");
   },
   isInPlace: () => true,
+  faults(values, { domain, dmarc }) {
+    const name = under("_dmarc", domain);
+    return dmarc === "off" || name === undefined ? [] : dmarcFaults(domain, name, values);
+  },
   opOf: () => "nothing",
 };

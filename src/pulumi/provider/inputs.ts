@@ -35,12 +35,6 @@ export function isSamePlace(one: StackKeys, two: StackKeys): boolean {
   return placeOf(one) === placeOf(two);
 }
 
-/** The terms that keys ask for by name; none where they leave that to the default. */
-export function termsIn({ spf }: StackKeys): readonly string[] {
-  if (typeof spf !== "object" || spf === null || !("terms" in spf)) return [];
-  return Array.isArray(spf.terms) ? spf.terms.map(textOf) : [];
-}
-
 function domainIn(spf: unknown): string {
   return typeof spf === "object" && spf !== null && "domain" in spf ? textOf(spf.domain) : "";
 }

@@ -2,9 +2,9 @@
 // first line of stdout.
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { hosts } from "../../../providers/index.ts";
-import { logTo } from "./log.ts";
+import { createEngines } from "./log.ts";
 import { serve } from "./server.ts";
+import type { Surroundings } from "./world.ts";
 
 const PARENT_MS = 1000;
 
@@ -14,9 +14,18 @@ setInterval(() => {
   if (process.ppid !== parent) process.exit(1);
 }, PARENT_MS).unref();
 
-const around = { env: process.env, projectFolder: projectFolder(process.cwd()), hosts };
-const { port } = await serve(around, version(), logTo(process.argv.at(2)));
+const { port, settled } = await serve(surroundings, version(), createEngines(process.argv.at(2)));
+// The engine interrupts us when it is done, and so may a terminal while something is written. An
+// exit of our own keeps what Node has compiled.
+process.once("SIGINT", () => void settled().then(() => process.exit(0)));
 process.stdout.write(`${port}\n`);
+// The engine has the port and begins to talk: time to load the rest.
+await Promise.all([import("./resources.ts"), surroundings()]);
+
+async function surroundings(): Promise<Surroundings> {
+  const { hosts } = await import("../../../providers/index.ts");
+  return { env: process.env, projectFolder: projectFolder(process.cwd()), hosts };
+}
 
 /** The engine starts us in the folder of the program, which may lie below the project's. */
 function projectFolder(from: string): string {

@@ -17,10 +17,11 @@ export const grpc = sdk("@grpc/grpc-js") as typeof Grpc;
 export const messages = sdk("./proto/provider_pb.js") as typeof Messages;
 export const service = sdk("./proto/provider_grpc_pb.js") as typeof Service;
 export const plugin = sdk("./proto/plugin_pb.js") as typeof PluginMessages;
-export const engine = {
+/** Loaded where there is something to say: most runs have nothing. */
+export const engine = () => ({
   ...(sdk("./proto/engine_pb.js") as typeof EngineMessages),
   ...(sdk("./proto/engine_grpc_pb.js") as typeof EngineService),
-};
+});
 export const { Empty } = sdk("google-protobuf/google/protobuf/empty_pb.js") as typeof EmptyMessages;
 const { Struct } = sdk("google-protobuf/google/protobuf/struct_pb.js") as typeof StructMessages;
 

@@ -1,13 +1,16 @@
 import type * as pb from "@pulumi/pulumi/proto/provider_pb.js";
 import { isMailDnsError, MailDnsError } from "../../core/errors.ts";
-import type { StackKeys } from "../keys.ts";
+import type { Routes } from "./routes.ts";
 import { visible } from "../../render/escape.ts";
-import { changedInputs, isSamePlace, keysOf, stateFrom, termsIn } from "./inputs.ts";
+import { type Checked, checkRecord } from "./check-record.ts";
+import { changedInputs, isSamePlace, keysOf, stateFrom } from "./inputs.ts";
 import { kinds } from "./kinds.ts";
 import { errorText } from "./messages.ts";
 import { Empty, fromStruct, messages, toStruct } from "./protocol.ts";
-import { checkRecord, deleteRecord, readRecord, updateRecord } from "./record.ts";
-import type { Call, Checked, RecordKind, RecordState } from "./record.ts";
+import { readRecord } from "./read-record.ts";
+import type { Call, RecordKind, RecordState } from "./record.ts";
+import { droppedBetween } from "./dropped.ts";
+import { deleteRecord, updateRecord } from "./write-record.ts";
 
 /** The inputs as they will be, or why they can't: `olds` is what the refresh has just read. */
 export async function check(request: pb.CheckRequest, call: Call): Promise<pb.CheckResponse> {
@@ -37,17 +40,18 @@ async function checkedAt(
   call: Call,
 ): Promise<Checked> {
   try {
-    const dropped = termsIn(old.keys).filter((term) => !termsIn(news.keys).includes(term));
-    if (dropped.length > 0) {
-      call.say("warning", `No longer kept, but left in the record: ${visible(dropped.join(" "))}`);
-    }
     if (isSamePlace(old.keys, news.keys)) {
       const { original, value } = old;
-      return await checkRecord(kind, { ...news, original, value }, call);
+      const { ours, theirs } = droppedBetween(old, news, call.around);
+      if (theirs.length > 0) {
+        const terms = visible(theirs.join(" "));
+        call.say("warning", `No longer kept, but left: it was there before us: ${terms}`);
+      }
+      return await checkRecord(kind, { ...news, original, value }, ours, call);
     }
     call.say("warning", "The zone is kept elsewhere now; the old one is left as it is.");
     const { value } = await readRecord(kind, news, call);
-    const moved = await checkRecord(kind, { ...news, original: old.original, value }, call);
+    const moved = await checkRecord(kind, { ...news, original: old.original, value }, [], call);
     // Where ours has to be written anew, what stands there is what was there before us.
     const isNew = "state" in moved && moved.state.value !== value;
     return isNew ? { state: { ...moved.state, original: value } } : moved;
@@ -57,23 +61,34 @@ async function checkedAt(
   }
 }
 
-/** What is live. Of an import only the id is known, so `routes` has to know the rest. */
+/**
+ * What is live. Of an import only the id is known, so `routes` has to know the rest. A record that is
+ * to be kept elsewhere from now on is not asked for at the old place, whose credentials may be gone.
+ */
 export async function read(
   request: pb.ReadRequest,
-  routes: ReadonlyMap<string, StackKeys>,
+  routes: Routes,
   call: Call,
 ): Promise<pb.ReadResponse> {
   const inputs = fromStruct(request.getInputs());
   const isKnown = typeof inputs["original"] === "string";
   const domain = request.getId().split("/")[0] ?? "";
-  const keys = isKnown ? keysOf(inputs["keys"]) : routes.get(domain);
+  const declared = routes.declared(domain);
+  const keys = isKnown ? keysOf(inputs["keys"]) : routes.of(domain);
   if (keys === undefined) {
     throw new MailDnsError("config", `Nothing is configured for ${domain}.`, {
-      help: "Import it from a program that declares its MailDomain.",
+      help: "Import it in the project that has its stack file.",
     });
+  }
+  if (isKnown && declared !== undefined && !isSamePlace(keys, declared)) {
+    return answered(request, stateFrom(inputs));
   }
   const original = isKnown ? { original: stateFrom(inputs).original } : {};
   const state = await readRecord(kindOf(request.getUrn()), { domain, keys, ...original }, call);
+  return answered(request, state);
+}
+
+function answered(request: pb.ReadRequest, state: RecordState): pb.ReadResponse {
   return new messages.ReadResponse()
     .setId(request.getId())
     .setProperties(toStruct(state))
@@ -95,8 +110,10 @@ export function diff(request: pb.DiffRequest): pb.DiffResponse {
 
 /** Everything changes in place: a replacement would take our term out of live mail. */
 export async function update(request: pb.UpdateRequest, call: Call): Promise<pb.UpdateResponse> {
+  const old = stateFrom(fromStruct(request.getOlds()));
   const state = stateFrom(fromStruct(request.getNews()));
-  if (!request.getPreview()) await updateRecord(kindOf(request.getUrn()), state, call);
+  const { ours } = droppedBetween(old, state, call.around);
+  if (!request.getPreview()) await updateRecord(kindOf(request.getUrn()), state, ours, call);
   return new messages.UpdateResponse().setProperties(toStruct(state));
 }
 

@@ -16,8 +16,10 @@ export const spfTerms: RecordKind = {
     if (spf.off) return true;
     const read = parseSpf(value ?? "");
     if (others.length > 0 || read.kind !== "spf") return false;
-    return spf.terms.every((term) => findTerm(read.record, term).state === "present");
+    const isThere = (term: string): boolean => findTerm(read.record, term).state === "present";
+    return spf.terms.every(isThere) && !(spf.dropped ?? []).some(isThere);
   },
+  faults: () => [],
   opOf([original, ...others], { spf }) {
     if (spf.off) return "nothing";
     if (others.length > 0) return "unclear";

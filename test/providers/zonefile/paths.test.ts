@@ -5,8 +5,8 @@ import { describe, expect, test } from "vitest";
 import { addInclude, DOMAIN, SIGNAL, ZONE } from "./fixtures.ts";
 import { complaint, project, temporaryFolder, type Choices } from "./project.ts";
 
-const OUTSIDE =
-  "config The zone file, or a file it includes, lies outside the folder of the zone files.";
+const outside = (file: string): string =>
+  `config ${file} lies outside the folder of the zone files.`;
 
 function find(choices: Choices, prepare: (folder: string) => void = () => undefined) {
   const { folder, provider } = project(choices);
@@ -18,35 +18,35 @@ const fileOption = (file: string): Choices => ({ options: { file } });
 
 describe("a stack file from a stranger names no file outside the project", () => {
   test.each([
-    ["../secret", OUTSIDE],
-    ["zones/../../secret", OUTSIDE],
-    [".", OUTSIDE],
-    ["my.zone\0.txt", OUTSIDE],
+    ["../secret", outside("../secret")],
+    ["zones/../../secret", outside("zones/../../secret")],
+    [".", outside(".")],
+    ["my.zone\0.txt", outside("my.zone\0.txt")],
     ["/etc/passwd", "config The zone file must be named relative to the project."],
   ])("%j", async (file, message) => {
     expect(await find({ options: { file }, at: "my.zone" })).toBe(message);
   });
 
   test("a symbolic link counts by where it leads, as a file and as a folder", async () => {
-    const outside = temporaryFolder();
-    fs.writeFileSync(join(outside, "z"), ZONE);
+    const elsewhere = temporaryFolder();
+    fs.writeFileSync(join(elsewhere, "z"), ZONE);
     const asFile = await find(fileOption("link"), (folder) => {
       fs.rmSync(join(folder, "link"));
-      fs.symlinkSync(join(outside, "z"), join(folder, "link"));
+      fs.symlinkSync(join(elsewhere, "z"), join(folder, "link"));
     });
-    expect(asFile).toBe(OUTSIDE);
+    expect(asFile).toBe(outside("link"));
     const asFolder = await find(fileOption("my.zone"), (folder) => {
-      fs.symlinkSync(outside, join(folder, "zones"));
+      fs.symlinkSync(elsewhere, join(folder, "zones"));
       fs.writeFileSync(join(folder, "my.zone"), `${ZONE}$INCLUDE zones/z\n`);
     });
-    expect(asFolder).toBe(OUTSIDE);
+    expect(asFolder).toBe(outside("zones/z"));
   });
 
   test.each([
-    ["$INCLUDE ../secret", OUTSIDE],
-    ["$INCLUDE /etc/passwd", OUTSIDE],
+    ["$INCLUDE ../secret", outside("../secret")],
+    ["$INCLUDE /etc/passwd", outside("/etc/passwd")],
     ["$INCLUDE missing", "config An $INCLUDE of my.zone can't be found."],
-    ["$INCLUDE sub", "config The zone file is no plain file."],
+    ["$INCLUDE sub", "config sub is no plain file."],
   ])("%s", async (line, message) => {
     const made = await find({ text: `${ZONE}${line}\n` }, (folder) => {
       fs.mkdirSync(join(folder, "sub"));
@@ -59,7 +59,7 @@ describe("a stack file from a stranger names no file outside the project", () =>
       fs.rmSync(join(folder, "pipe"));
       execFileSync("sh", ["-c", 'mkfifo "$0"', join(folder, "pipe")]);
     });
-    expect(pipe).toBe("config The zone file is no plain file.");
+    expect(pipe).toBe("config pipe is no plain file.");
   });
 
   test("what stands in a file that is no zone is not told", async () => {

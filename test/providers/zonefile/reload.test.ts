@@ -94,9 +94,12 @@ describe("rndc is told, and believed only when the primary serves the file's ser
     ],
     [
       { status: 1, output: "rndc: connect failed" },
-      "rndc reload mycompany.example failed: rndc: connect failed",
+      "rndc reload mycompany.example failed: rndc: connect failed. Run it once rndc can reach the name server; ODOO_MAIL_DNS_RNDC_CONFIG names rndc's configuration.",
     ],
-    [{ status: "stopped", output: "" }, "rndc reload mycompany.example failed: stopped"],
+    [
+      { status: "stopped", output: "" },
+      "rndc reload mycompany.example failed: stopped. Run it once rndc can reach the name server; ODOO_MAIL_DNS_RNDC_CONFIG names rndc's configuration.",
+    ],
   ])("%j", async (ended, detail) => {
     expect((await settle({ program: () => ended })).settled).toEqual({ state: "failed", detail });
   });
