@@ -4,6 +4,8 @@ import { join } from "node:path";
 import type * as pb from "@pulumi/pulumi/proto/provider_pb.js";
 import { startDemoWorld } from "../../examples/demo-world.ts";
 import { hosts } from "../../providers/index.ts";
+import { createHttp } from "../../src/http/client.ts";
+import { createClock } from "../../src/local/clock.ts";
 import {
   Empty,
   fromStruct,
@@ -71,7 +73,9 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
   });
   const said: { severity: string; text: string }[] = [];
   const env = { ...options.env, ...world.env, ODOO_MAIL_DNS_RESOLVER: world.resolver };
-  const around = { env, projectFolder: folder, hosts: options.hosts ?? hosts };
+  const clock = createClock();
+  const http = createHttp({ clock });
+  const around = { env, projectFolder: folder, hosts: options.hosts ?? hosts, clock, http };
   const provider = await serve(async () => around, "1.2.3", {
     attach: () => undefined,
     say: () => (_, severity, text) => void said.push({ severity, text }),

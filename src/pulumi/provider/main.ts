@@ -8,6 +8,8 @@ import type { Surroundings } from "./world.ts";
 
 const PARENT_MS = 1000;
 
+let loaded: Promise<Surroundings> | undefined;
+
 const parent = process.ppid;
 // An engine that was killed sends no word; a provider without it would stay for ever.
 setInterval(() => {
@@ -22,9 +24,18 @@ process.stdout.write(`${port}\n`);
 // The engine has the port and begins to talk: time to load the rest.
 await Promise.all([import("./resources.ts"), surroundings()]);
 
-async function surroundings(): Promise<Surroundings> {
+function surroundings(): Promise<Surroundings> {
+  loaded ??= load();
+  return loaded;
+}
+
+async function load(): Promise<Surroundings> {
+  const { createClock } = await import("../../local/clock.ts");
+  const { createHttp } = await import("../../http/client.ts");
   const { hosts } = await import("../../../providers/index.ts");
-  return { env: process.env, projectFolder: projectFolder(process.cwd()), hosts };
+  const clock = createClock();
+  const http = createHttp({ clock });
+  return { env: process.env, projectFolder: projectFolder(process.cwd()), hosts, clock, http };
 }
 
 /** The engine starts us in the folder of the program, which may lie below the project's. */

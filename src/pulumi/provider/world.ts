@@ -2,12 +2,12 @@ import { getServers } from "node:dns";
 import { MailDnsError } from "../../core/errors.ts";
 import type { DomainConfig } from "../../core/plan/desired.ts";
 import type { World } from "../../engine/world.ts";
-import { createClock } from "../../local/clock.ts";
-import { createHttp } from "../../http/client.ts";
 import { credentialsOf } from "../../local/credentials.ts";
 import { createRun } from "../../local/run.ts";
 import { createReceipts } from "../../local/receipts.ts";
+import type { Clock } from "../../ports/clock.ts";
 import type { Host } from "../../ports/dns-provider.ts";
+import type { Http } from "../../ports/http.ts";
 import { createAuthority } from "../../resolve/authority.ts";
 import { parseEndpoint, parseNameServers } from "../../resolve/name-servers.ts";
 import { createResolver } from "../../resolve/resolver.ts";
@@ -18,14 +18,16 @@ export interface Surroundings {
   /** The folder that holds the Pulumi project: zone files and receipts lie below it. */
   readonly projectFolder: string;
   readonly hosts: Readonly<Record<string, Host>>;
+  readonly clock: Clock;
+  /** One for the process, so that all stacks of a credential share its pace. */
+  readonly http: Http;
 }
 
 /** The outside of one domain, made anew for each call: the process serves many stacks. */
 export async function createWorld(config: DomainConfig, around: Surroundings): Promise<World> {
-  const { env, projectFolder, hosts } = around;
+  const { clock, env, http, projectFolder, hosts } = around;
   const host = hosts[config.host];
   if (host === undefined) throw new MailDnsError("internal", `Host ${config.host} is unknown.`);
-  const clock = createClock();
   const resolver = createResolver({ servers: resolvers(env), clock });
   const overrides = parseNameServers(env["ODOO_MAIL_DNS_NAMESERVERS"] ?? "");
   const authority = createAuthority({ resolver, overrides, clock });
@@ -36,7 +38,7 @@ export async function createWorld(config: DomainConfig, around: Surroundings): P
     clock,
     resolver,
     authority,
-    http: createHttp({ clock }),
+    http,
     run: createRun(1),
     ...credentialsOf(env, config),
   };
