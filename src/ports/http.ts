@@ -33,11 +33,14 @@ export interface Sender {
 /** HTTP to vendors' APIs: paced, bounded in time and size, and traced without secrets. */
 export interface Http {
   /**
-   * Sends a request, and gives whatever was answered. A `GET` that was not answered, or answered
-   * with 429, 502, 503 or 504, is sent again, a few times, when the answer or a growing delay says
-   * so; anything else only after 429, which says that nothing was done.
+   * Sends a request, and gives whatever was answered; a redirect is an answer too. A `GET` that was
+   * not answered, or answered with 429 or a server error, is sent again, a few times, when the
+   * answer or a growing delay says so; anything else only after 429 or where no connection was
+   * made, which say that nothing was done.
    * Throws `rate-limited` and `transient` when that did not help, `unknown-outcome` for a write
-   * whose answer did not come, `auth` for a certificate that is not trusted, the signal's reason.
+   * whose answer did not come, `auth` for a certificate that is not trusted, `config` for an
+   * address that no credential may go to, the signal's reason. A write that has begun is finished
+   * whatever the signal says, and its answer given.
    */
   send(request: HttpRequest, sender: Sender, signal: AbortSignal): Promise<HttpAnswer>;
 }

@@ -14,6 +14,12 @@ export const cloudflare: HostUnderTest = {
   options: {},
   // Each octet may take four of the 2,048 characters.
   anyOctets: 500,
+  requests: {
+    "find the zone": request("GET", "/zones?"),
+    "read the records": request("GET", "/dns_records?"),
+    "read the zone's settings": request("GET", "/dns_settings"),
+    "write the batch": request("POST", "/batch"),
+  },
   secrets: [TOKEN],
   async start({ apex, rrsets }): Promise<RunningHost> {
     const zone = zoneWith(apex, rrsets);
@@ -23,7 +29,8 @@ export const cloudflare: HostUnderTest = {
       stored: async () => storedIn(zone.records),
       history: async () => zone.history.map(storedIn),
       overwrite: async (rrsets) => overwrite(zone, rrsets),
-      later: () => world.clock.pass(60_000),
+      clock: world.clock,
+      faults: world.faults,
       loseNextAnswer: () => world.faults.next(request("POST"), { kind: "lost" }),
       close: () => world.close(),
     };
@@ -41,15 +48,21 @@ function zoneWith(apex: string, rrsets: readonly RRset[]): SimZone {
         content: type === "TXT" ? printTxt(value) : value,
       })),
     ),
+    { plan: "pro" },
   );
 }
 
-/** What stays keeps its id. */
+/** What stays keeps its id, and so does a record whose value is edited. */
 function overwrite(zone: SimZone, rrsets: readonly RRset[]): void {
   const wanted = zoneWith(zone.name, rrsets).records;
-  const kept = (record: SimRecord): SimRecord | undefined =>
-    zone.records.find((old) => isSame(old, record));
-  zone.records = wanted.map((record, index) => kept(record) ?? withId(record, `new${index}`));
+  const gone = zone.records.filter((old) => !wanted.some((record) => isSame(old, record)));
+  zone.records = wanted.map((record, index) => {
+    const same = zone.records.find((old) => isSame(old, record));
+    if (same !== undefined) return same;
+    const at = gone.findIndex(({ name, type }) => name === record.name && type === record.type);
+    const [edited] = at < 0 ? [] : gone.splice(at, 1);
+    return withId(record, edited?.id ?? `new${index}`);
+  });
 }
 
 function withId(record: SimRecord, id: string): SimRecord {

@@ -7,14 +7,11 @@ import { isMailDnsError } from "../../src/core/errors.ts";
 import type { Op } from "../../src/core/plan/schema.ts";
 import type { CallResult } from "../../src/ports/dns-provider.ts";
 import { contextOf } from "../providers/zonefile/fixtures.ts";
-import type { HostUnderTest, RunningHost } from "./host-under-test.ts";
-import { cloudflare } from "./cloudflare.ts";
-import { zonefile } from "./zonefile.ts";
+import { fixtures } from "./fixtures.ts";
+import type { RunningHost } from "./host-under-test.ts";
 
 // Much work, and perhaps a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
-
-const fixtures: Readonly<Record<string, HostUnderTest>> = { cloudflare, zonefile };
 
 const APEX = parseName("mycompany.example") as DomainName;
 const DKIM = parseName("odoo._domainkey.mycompany.example") as DomainName;
@@ -106,7 +103,7 @@ describe.each(Object.entries(fixtures))("%s", (_, fixture) => {
     ops: readonly Op[],
     planned?: Snapshot,
   ): Promise<readonly CallResult[]> {
-    if (planned !== undefined) host.later?.();
+    if (planned !== undefined) host.clock?.pass(60_000);
     const snapshot = planned ?? (await snapshotOf(host));
     return host.provider.apply(host.provider.compile(ops, snapshot), snapshot, SIGNAL);
   }

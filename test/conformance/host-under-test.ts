@@ -1,6 +1,8 @@
 import type { DomainName } from "../../src/core/dns/name.ts";
 import type { RRset } from "../../src/core/dns/rrset.ts";
 import type { DnsProvider } from "../../src/ports/dns-provider.ts";
+import type { FakeClock } from "../engine/fake-clock.ts";
+import type { Faults, Match } from "../sim/faults.ts";
 
 /** A DNS host on loopback, with one zone, as the conformance suite needs it. */
 export interface RunningHost {
@@ -11,8 +13,10 @@ export interface RunningHost {
   history(): Promise<readonly (readonly RRset[])[]>;
   /** Somebody else changes the zone behind the adapter's back. */
   overwrite(rrsets: readonly RRset[]): Promise<void>;
-  /** So much time passes that what was read is no longer fresh. Absent: it never is. */
-  readonly later?: () => void;
+  /** The adapter's time. Absent: it has none, and what was read never counts as old. */
+  readonly clock?: FakeClock;
+  /** What may go wrong on the way to the vendor. Absent: there is no way. */
+  readonly faults?: Faults;
   /** The next write is carried out, but its answer gets lost. */
   loseNextAnswer(): void;
   close(): Promise<void>;
@@ -29,6 +33,8 @@ export interface HostUnderTest {
   readonly options: unknown;
   /** Octets of a value of any octets that the host surely takes. */
   readonly anyOctets: number;
+  /** Every kind of request that a change may take, by the words that people know it by. */
+  readonly requests?: Readonly<Record<string, Match>>;
   /** Credentials that must never be seen. */
   readonly secrets: readonly string[];
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import forge from "node-forge";
 
@@ -14,19 +15,22 @@ export interface CertificateChoices {
 }
 
 const DAY = 24 * 60 * 60 * 1000;
-const SUBJECT = [{ name: "commonName", value: "A simulator" }];
 const IP_ADDRESS = 7;
 
 /** A certificate of its own for a server on loopback; good for today, unless it is to be bad. */
 export function makeCertificate(choices: CertificateChoices = {}): Certificate {
   const { address = "127.0.0.1", until = new Date(Date.now() + DAY) } = choices;
+  // Issuers are found by their name, so each needs its own.
+  const serial = randomBytes(8).toString("hex");
+  const subject = [{ name: "commonName", value: `Simulator ${serial}` }];
   const keys = forge.pki.rsa.generateKeyPair(2048);
   const certificate = forge.pki.createCertificate();
   certificate.publicKey = keys.publicKey;
+  certificate.serialNumber = `01${serial}`;
   certificate.validity.notBefore = new Date(until.getTime() - 2 * DAY);
   certificate.validity.notAfter = until;
-  certificate.setSubject(SUBJECT);
-  certificate.setIssuer(SUBJECT);
+  certificate.setSubject(subject);
+  certificate.setIssuer(subject);
   certificate.setExtensions([
     { name: "basicConstraints", cA: true, critical: true },
     { name: "subjectAltName", altNames: [{ type: IP_ADDRESS, ip: address }] },

@@ -1,0 +1,6 @@
+import { cloudflare } from "./cloudflare.ts";
+import type { HostUnderTest } from "./host-under-test.ts";
+import { zonefile } from "./zonefile.ts";
+
+/** Every host of the registry that can write, by its name there. */
+export const fixtures: Readonly<Record<string, HostUnderTest>> = { cloudflare, zonefile };
