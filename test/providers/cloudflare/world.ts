@@ -9,6 +9,7 @@ import type { CallResult, DnsProvider, HostContext } from "../../../src/ports/dn
 import { createFakeClock, type FakeClock } from "../../engine/fake-clock.ts";
 import { createCloudflare, type CloudflareState } from "../../sim/cloudflare.ts";
 import type { SimRight, SimZone } from "../../sim/cloudflare/model.ts";
+import { timerOf } from "../../sim/clock.ts";
 import { createFaults, type Faults } from "../../sim/faults.ts";
 import { type SimServer, startSimServer } from "../../sim/server.ts";
 import { contextOf } from "../zonefile/fixtures.ts";
@@ -74,7 +75,7 @@ export async function startCloudflare(choices: Choices): Promise<CloudflareWorld
   const context: HostContext = {
     ...contextOf("/", { env, clock }),
     ...accountOf(env, undefined),
-    http: createHttp({ clock }),
+    http: createHttp({ clock, timer: timerOf(clock), random: () => 1 }),
     run: createRun(domains),
   };
   const provider = adapter.create(options, context);
