@@ -2,6 +2,7 @@
 export interface StackFlags {
   readonly stacks: string;
   readonly resolver?: string;
+  readonly trace?: string;
 }
 
 export interface OutputFlags {
@@ -35,6 +36,16 @@ function shellWord(word: string): string {
   return /^[\w@%+=:,./[\]-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
+export const traceFlag = {
+  trace: {
+    kind: "parsed",
+    parse: String,
+    optional: true,
+    brief: "Add each request to a DNS host's API to this file, without secrets",
+    placeholder: "FILE",
+  },
+} as const;
+
 export const stackFlags = {
   stacks: {
     kind: "parsed",
@@ -50,6 +61,7 @@ export const stackFlags = {
     brief: "Resolver for recursive look-ups instead of the system's",
     placeholder: "ADDR:PORT",
   },
+  ...traceFlag,
 } as const;
 
 export const allFlag = {

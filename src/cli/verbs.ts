@@ -7,7 +7,7 @@ import type { InitFlags } from "./commands/init.ts";
 import type { PlanFlags } from "./commands/plan.ts";
 import type { UndoFlags } from "./commands/undo.ts";
 import type { Context } from "./context.ts";
-import { allFlag, jsonFlag, sourceFlag, stackFlags, verifyFlag } from "./flags.ts";
+import { allFlag, jsonFlag, sourceFlag, stackFlags, traceFlag, verifyFlag } from "./flags.ts";
 import type { NoFlags } from "./flags.ts";
 
 const domains = {
@@ -173,6 +173,7 @@ export const verbs = {
       },
       flags: {
         ...jsonFlag,
+        ...traceFlag,
         account: {
           kind: "parsed",
           parse: String,

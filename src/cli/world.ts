@@ -1,4 +1,5 @@
 import { getServers } from "node:dns";
+import { resolve } from "node:path";
 import { MailDnsError } from "../core/errors.ts";
 import type { DomainConfig } from "../core/plan/desired.ts";
 import type { World } from "../engine/world.ts";
@@ -13,6 +14,7 @@ import { createHttp } from "../http/client.ts";
 import { credentialsOf } from "../local/credentials.ts";
 import { createReceipts } from "../local/receipts.ts";
 import { createRun } from "../local/run.ts";
+import { openTrace } from "../local/trace.ts";
 
 const OVERRIDES = "ODOO_MAIL_DNS_NAMESERVERS";
 
@@ -20,7 +22,8 @@ const OVERRIDES = "ODOO_MAIL_DNS_NAMESERVERS";
 export type Network = Pick<HostContext, "resolver" | "authority" | "http" | "run">;
 
 export function createNetwork(context: Context, flags: StackFlags, domains = 1): Network {
-  const { clock, env } = context;
+  const { clock, cwd, env } = context;
+  const trace = flags.trace === undefined ? undefined : openTrace(resolve(cwd, flags.trace));
   const resolver = createResolver({ servers: resolvers(flags), clock });
   const overrides = parseNameServers(env[OVERRIDES] ?? "");
   if (overrides.size > 0)
@@ -28,7 +31,7 @@ export function createNetwork(context: Context, flags: StackFlags, domains = 1):
   return {
     resolver,
     authority: createAuthority({ resolver, overrides, clock }),
-    http: createHttp({ clock }),
+    http: createHttp({ clock, trace }),
     run: createRun(domains),
   };
 }

@@ -48,6 +48,15 @@ describe("hosts check", () => {
     expect(stdout).toContain("note: Whether the token expires is not shown.\n");
   });
 
+  it("asks nothing where a trace is wanted and can't be written", async () => {
+    const see = (): Access => {
+      throw new Error("was asked");
+    };
+    const { code, stderr } = await check(see, "--trace", "/nowhere/trace");
+    expect(code).toBe(2);
+    expect(stderr).toContain("No trace can be written to /nowhere/trace");
+  });
+
   it("ends with 4 where no zone is seen", async () => {
     const { code, stdout } = await check(() => ({ zones: [], unknown: [] }));
     expect(code).toBe(4);

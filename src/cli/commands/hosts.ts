@@ -12,6 +12,7 @@ import { createNetwork } from "../world.ts";
 
 export interface HostsFlags extends OutputFlags {
   readonly account?: string;
+  readonly trace?: string;
 }
 
 /** Lists the registry, or asks one host what a credential sees there. */
@@ -51,7 +52,7 @@ async function list(context: Context, { json }: HostsFlags): Promise<number> {
 
 async function check(
   context: Context,
-  { account, json }: HostsFlags,
+  { account, json, ...more }: HostsFlags,
   { name, host }: { readonly name: string; readonly host: Host },
 ): Promise<number> {
   const { clock, cwd, env, paint, process, signal } = context;
@@ -61,7 +62,7 @@ async function check(
     process.stdout.write(json ? renderJson({ host: name, zones: [], unknown: [] }) : text);
     return exit.ok;
   }
-  const network = createNetwork(context, { stacks: "stacks" });
+  const network = createNetwork(context, { stacks: "stacks", ...more });
   const outside = { env, projectFolder: cwd, clock, ...network, ...accountOf(env, account) };
   const found = await access(outside, signal);
   const text = describeAccess(host.about.title, found, paint);

@@ -1,7 +1,7 @@
 // The provider's process. The engine starts it with its own address, and reads the port from the
 // first line of stdout.
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { createEngines } from "./log.ts";
 import { serve } from "./server.ts";
 import type { Surroundings } from "./world.ts";
@@ -33,9 +33,13 @@ async function load(): Promise<Surroundings> {
   const { createClock } = await import("../../local/clock.ts");
   const { createHttp } = await import("../../http/client.ts");
   const { hosts } = await import("../../../providers/index.ts");
+  const { openTrace } = await import("../../local/trace.ts");
+  const { env } = process;
+  const folder = projectFolder(process.cwd());
+  const file = env["ODOO_MAIL_DNS_TRACE"];
   const clock = createClock();
-  const http = createHttp({ clock });
-  return { env: process.env, projectFolder: projectFolder(process.cwd()), hosts, clock, http };
+  const http = createHttp({ clock, trace: file ? openTrace(resolve(folder, file)) : undefined });
+  return { env, projectFolder: folder, hosts, clock, http };
 }
 
 /** The engine starts us in the folder of the program, which may lie below the project's. */

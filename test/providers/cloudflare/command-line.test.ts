@@ -107,6 +107,19 @@ describe("a domain at Cloudflare", () => {
     expect((await say("check", APEX)).stdout).toContain("Ready for Odoo.");
   });
 
+  test("leaves a trace that may be shown to anybody, where one is wanted", async () => {
+    await start();
+    await say("apply", APEX, "--yes", "--trace", "trace.jsonl");
+    const text = readFileSync(join(folder, "trace.jsonl"), "utf8");
+    const lines = text.trimEnd().split("\n");
+    const sent = lines.map((line) => JSON.parse(line) as { method: string; status: number });
+    expect(sent.map(({ method, status }) => `${method} ${status}`)).toEqual(
+      server.requests.map(({ method, status }) => `${method} ${status}`),
+    );
+    expect(text).not.toContain(TOKEN);
+    expect(text).not.toContain("v=spf1");
+  });
+
   test("has nothing to do the second time, and is as before when undone", async () => {
     await start();
     const before = sim.records.map(({ content, ttl, comment }) => [content, ttl, comment]);
