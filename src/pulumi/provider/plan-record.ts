@@ -32,7 +32,9 @@ export async function planGone(
   const { planStack, planUndoStack } = await planning();
   const op = changeOf(kind, state, config);
   if (op === "unclear") {
-    return planStack({ ...config, retire: true }, world, FROM_HOST, call.signal);
+    // What was found first decides, not what a receipt on this machine says of another run.
+    const receipts = { ...world.receipts, ids: async () => [], load: async () => undefined };
+    return planStack({ ...config, retire: true }, { ...world, receipts }, FROM_HOST, call.signal);
   }
   const receipt = receiptOf(op === "nothing" ? [] : [op], config, world);
   return planUndoStack({ config, receipt }, world, FROM_HOST, call.signal);
