@@ -12,6 +12,7 @@ describe("a run that is cut off", () => {
       expect(await project.runUntil("up", moment, "SIGKILL")).toMatchObject({ code: null });
       if (moment === "after") expect(project.zone).not.toBe(before);
       else expect(project.zone).toBe(before);
+      expect((await project.up()).text).toContain("the stack is currently locked by 1 lock(s)");
       succeeded(await project.pulumi(["cancel", "--yes"]));
       await carriesOn(project, before);
     },

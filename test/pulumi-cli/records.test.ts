@@ -60,6 +60,35 @@ describe("an SPF record, with the real engine", () => {
   });
 });
 
+describe("a term that is taken out of the stack file, with the real engine", () => {
+  const [OFFICE, SHOP] = ["ip4:198.51.100.7", "ip4:203.0.113.1"];
+
+  it("goes with the next up, unless it was there before us; all else stays", async () => {
+    const project = await startProject({
+      zone: (text) => text.replace("include:_spf.google.com", `${SHOP} include:_spf.google.com`),
+    });
+    const before = project.zone;
+    const ours = before
+      .match(/v=spf1 [^"]*/)?.[0]
+      .replace("v=spf1", "v=spf1 include:_spf.odoo.com");
+    const terms = `spf: { terms: ["include:_spf.odoo.com", "${OFFICE}", "${SHOP}"] }`;
+    project.configure(terms);
+    succeeded(await project.up());
+    expect(spfIn(project.zone)[0]).toContain(OFFICE);
+
+    project.configureAnew((text) => text.replace(`  odoo-mail-dns:${terms}\n`, ""));
+    const shown = await project.preview("--diff");
+    succeeded(shown);
+    expect(shown.text).toContain(`=> "${ours}"`);
+    expect(shown.text).toContain(`left: it was there before us: ${SHOP}`);
+    for (const step of await project.upSteps()) expect(step).not.toMatch(/delete|replace/);
+    expect(spfIn(project.zone)).toEqual([ours]);
+    succeeded(await project.expectNoChanges());
+    succeeded(await project.destroy());
+    expect(withoutSerial(project.zone)).toBe(withoutSerial(before));
+  });
+});
+
 describe("records that are all right before us, with the real engine", () => {
   it("are written neither by up nor by destroy", async () => {
     const project = await startProject({

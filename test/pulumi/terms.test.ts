@@ -60,6 +60,23 @@ describe("a term that is wanted no longer", () => {
     expect(engine.zone()).toBe(zone);
   });
 
+  it("goes too where two records are joined in the same run", async () => {
+    const state = await adopted(engine, "SpfTerms", wanting(OWN, MORE));
+    engine.edit((zone) => `${zone}@ IN TXT "v=spf1 ip4:203.0.113.9 ~all"\n`);
+    const spf = { terms: [OWN], join: true, all: "~all" };
+    const joined = await up(state, { ...NEWS, keys: { ...KEYS, spf } });
+    expect(joined["value"]).toBe(`v=spf1 ${OWN} include:_spf.google.com ip4:203.0.113.9 ~all`);
+    expect(await engine.read("SpfTerms", joined)).toEqual(joined);
+  });
+
+  it("stays where it was there before us in a record that its owner has mended since", async () => {
+    engine.edit((zone) => zone.replace("include:_spf.google.com", `${MORE} ip4:nonsense`));
+    const imported = await engine.read("SpfTerms");
+    engine.edit((zone) => zone.replace("ip4:nonsense", "ip4:192.0.2.1"));
+    const state = await up(imported, wanting(OWN, MORE));
+    expect((await up(state, wanting(OWN)))["value"]).toBe(state["value"]);
+  });
+
   it("of a switched-off SPF record stays as it is", async () => {
     const state = await adopted(engine, "SpfTerms");
     const zone = engine.zone();
@@ -88,6 +105,14 @@ describe("retire: true", () => {
     const zone = engine.zone();
     await up(state, retiring);
     expect(engine.zone()).toBe(zone);
+  });
+
+  it("takes out a term, too, that goes from the stack file in the same change", async () => {
+    const zone = engine.zone();
+    const state = await adopted(engine, "SpfTerms", wanting(MORE, OWN));
+    const keys = { ...KEYS, spf: { terms: [OWN] }, retire: true };
+    expect((await up(state, { ...NEWS, keys }))["value"]).toBe(BEFORE);
+    expect(withoutSerial(engine.zone())).toBe(withoutSerial(zone));
   });
 
   it("is taken back by taking it out of the stack file", async () => {

@@ -1,6 +1,6 @@
 import type { Finding } from "../findings/finding.ts";
 import { finding } from "../findings/rules.ts";
-import { ensureTerms, findTerm, removeTerms } from "../spf/merge.ts";
+import { ensureTerms, findTerm, withoutTerms } from "../spf/merge.ts";
 import { senderAt } from "../spf/vendors.ts";
 import type { PlanInput, SpfConfig } from "./desired.ts";
 import { valuesOf } from "./place.ts";
@@ -41,8 +41,7 @@ function edit(
   spf: WantedSpf,
   { site, input }: { readonly site: SpfSite; readonly input: PlanInput },
 ): Aim {
-  const added = [...(spf.dropped ?? [])];
-  const kept = removeTerms(value, { added, moved: [], created: false }) ?? value;
+  const kept = withoutTerms(value, spf.dropped ?? []);
   const { record: after, ...edit } = ensureTerms(kept, spf.terms, spf.placement);
   if (after === value) return { findings: [], ops: [] };
   return {

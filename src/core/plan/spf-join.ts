@@ -1,7 +1,7 @@
 import type { Finding } from "../findings/finding.ts";
 import { finding } from "../findings/rules.ts";
 import { joinSpf } from "../spf/join.ts";
-import { ensureTerms } from "../spf/merge.ts";
+import { ensureTerms, withoutTerms } from "../spf/merge.ts";
 import { parseSpf } from "../spf/parse.ts";
 import type { JoinChoice } from "../spf/outcome.ts";
 import type { PlanInput } from "./desired.ts";
@@ -33,7 +33,8 @@ export function joinAim(
     const counted = { ...words, choices: join.choices.length };
     return { findings: [finding("spf/two-records", told, counted)], ops: [] };
   }
-  const { record: after, ...edit } = ensureTerms(join.record, spf.terms, spf.placement);
+  const union = withoutTerms(join.record, spf.dropped ?? []);
+  const { record: after, ...edit } = ensureTerms(union, spf.terms, spf.placement);
   const joined = parseSpf(join.record);
   // What is wanted may stand there already; an RRset can't hold it twice (RFC 2181 5).
   const kept = values.includes(after) ? values.indexOf(after) : join.keeper;

@@ -134,6 +134,11 @@ export function takeOut(value: string, terms: readonly string[]): string {
   return printWords({ ...found, words });
 }
 
+/** The record without one copy of each of these terms, where it has one. No other octet changes. */
+export function withoutTerms(value: string, terms: readonly string[]): string {
+  return removeTerms(value, { added: [...terms], moved: [], created: false }) ?? value;
+}
+
 /** Each of the texts that are equal by `by` once, in its first spelling. */
 function firstOfEach(texts: readonly string[], by: (text: string) => string | undefined): string[] {
   const names = texts.map(by);

@@ -1,11 +1,13 @@
 import type { DomainConfig } from "../../core/plan/desired.ts";
 import type { Op, Part, Receipt } from "../../core/plan/schema.ts";
-import { type Planned, planStack, planUndoStack } from "../../engine/plan.ts";
+import type { Planned } from "../../engine/plan.ts";
 import { isoTime, type World } from "../../engine/world.ts";
 import type { Opened } from "./open.ts";
 import type { Call, RecordKind, RecordState } from "./record.ts";
 import { splitValues } from "./values.ts";
 
+/** Most of the core, which a run without changes does without. */
+const planning = () => import("../../engine/plan.ts");
 const FROM_HOST = { source: "host" } as const;
 
 /** What the keys ask for; with `retire: true`, that nothing of ours is there. */
@@ -16,20 +18,23 @@ export async function planRecord(
   call: Call,
 ): Promise<Planned> {
   const { config, world } = opened;
-  if (!config.retire) return planStack(config, world, FROM_HOST, call.signal);
-  return planGone(kind, state, opened, call);
+  if (config.retire) return planGone(kind, state, opened, call);
+  return (await planning()).planStack(config, world, FROM_HOST, call.signal);
 }
 
 /** What takes out all that the original did not have, and keeps what others changed since. */
-export function planGone(
+export async function planGone(
   kind: RecordKind,
   state: RecordState,
   { config, world }: Opened,
   call: Call,
 ): Promise<Planned> {
+  const { planStack, planUndoStack } = await planning();
   const op = changeOf(kind, state, config);
   if (op === "unclear") {
-    return planStack({ ...config, retire: true }, world, FROM_HOST, call.signal);
+    // What was found first decides, not what a receipt on this machine says of another run.
+    const receipts = { ...world.receipts, ids: async () => [], load: async () => undefined };
+    return planStack({ ...config, retire: true }, { ...world, receipts }, FROM_HOST, call.signal);
   }
   const receipt = receiptOf(op === "nothing" ? [] : [op], config, world);
   return planUndoStack({ config, receipt }, world, FROM_HOST, call.signal);

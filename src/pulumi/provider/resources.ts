@@ -10,7 +10,9 @@ import { Empty, fromStruct, messages, toStruct } from "./protocol.ts";
 import { readRecord } from "./read-record.ts";
 import type { Call, RecordKind, RecordState } from "./record.ts";
 import { droppedBetween } from "./dropped.ts";
-import { deleteRecord, updateRecord } from "./write-record.ts";
+
+/** What writes, which most runs do without. */
+const writing = () => import("./write-record.ts");
 
 /** The inputs as they will be, or why they can't: `olds` is what the refresh has just read. */
 export async function check(request: pb.CheckRequest, call: Call): Promise<pb.CheckResponse> {
@@ -113,7 +115,8 @@ export async function update(request: pb.UpdateRequest, call: Call): Promise<pb.
   const old = stateFrom(fromStruct(request.getOlds()));
   const state = stateFrom(fromStruct(request.getNews()));
   const { ours } = droppedBetween(old, state, call.around);
-  if (!request.getPreview()) await updateRecord(kindOf(request.getUrn()), state, ours, call);
+  if (!request.getPreview())
+    await (await writing()).updateRecord(kindOf(request.getUrn()), state, ours, call);
   return new messages.UpdateResponse().setProperties(toStruct(state));
 }
 
@@ -122,7 +125,7 @@ export async function remove(
   call: Call,
 ): Promise<InstanceType<typeof Empty>> {
   const state = stateFrom(fromStruct(request.getProperties()));
-  await deleteRecord(kindOf(request.getUrn()), state, call);
+  await (await writing()).deleteRecord(kindOf(request.getUrn()), state, call);
   return new Empty();
 }
 

@@ -24,7 +24,8 @@ export const spfTerms: RecordKind = {
     if (spf.off) return "nothing";
     if (others.length > 0) return "unclear";
     if (original !== undefined && parseSpf(original).kind !== "spf") return "unclear";
-    const { record, ...edit } = ensureTerms(original ?? null, spf.terms, spf.placement);
+    const terms = [...spf.terms, ...(spf.dropped ?? [])];
+    const { record, ...edit } = ensureTerms(original ?? null, terms, spf.placement);
     if (record === original) return "nothing";
     const base = { name: spf.domain, type: "TXT", after: record, ttl: "default" } as const;
     const change = { added: [...edit.added], moved: [...edit.moved], created: edit.created };
