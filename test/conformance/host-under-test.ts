@@ -35,6 +35,8 @@ export interface HostUnderTest {
   readonly anyOctets: number;
   /** Every kind of request that a change may take, by the words that people know it by. */
   readonly requests?: Readonly<Record<string, Match>>;
+  /** Whether it takes printable ASCII alone. */
+  readonly isPrintableOnly?: true;
   /** Credentials that must never be seen. */
   readonly secrets: readonly string[];
 }
