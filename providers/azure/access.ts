@@ -1,4 +1,3 @@
-import pMap from "p-map";
 import { isMailDnsError } from "../../src/core/errors.ts";
 import type { Access } from "../../src/ports/dns-provider.ts";
 import type { Api } from "./api.ts";
@@ -6,7 +5,6 @@ import { ApiPermission } from "./schema.ts";
 import { type AzureZone, listZones, type Where } from "./zones.ts";
 
 const PERMISSIONS_VERSION = "2022-04-01";
-const SIDE_BY_SIDE = 8;
 
 /** The least that a plan and its writes need; see docs/hosts/azure.md. */
 const NEEDED: readonly string[] = [
@@ -24,15 +22,13 @@ const NEEDED: readonly string[] = [
 export async function access(api: Api, where: Where, signal: AbortSignal): Promise<Access> {
   const zones = await listZones(api, where, signal);
   const unknown: string[] = [];
-  const looked = await pMap(
-    zones,
-    async (zone) => {
+  const looked = await Promise.all(
+    zones.map(async (zone) => {
       const { apex, nameservers } = zone;
       const missing = await missingAt(zone, api, signal);
       if (missing === undefined) unknown.push(apex);
       return { apex, nameservers, missing: missing ?? [] };
-    },
-    { concurrency: SIDE_BY_SIDE },
+    }),
   );
   const untold = `Azure does not show this login its own rights in ${unknown.toSorted().join(", ")}: it lacks Microsoft.Authorization/permissions/read.`;
   return { zones: looked, unknown: unknown.length === 0 ? [] : [untold] };

@@ -5,7 +5,7 @@ import type { Call, CallResult } from "../../src/ports/dns-provider.ts";
 import type { HttpAnswer } from "../../src/ports/http.ts";
 import { type Api, DNS_VERSION, isFine, parsed, shortened } from "./api.ts";
 import type { Body } from "./compile.ts";
-import { errorOf } from "./errors.ts";
+import { type Asked, errorOf, notUnderstood } from "./errors.ts";
 import { recordSetOf, rrsetOf } from "./records.ts";
 import { ApiSet } from "./schema.ts";
 
@@ -41,6 +41,18 @@ function failedBy(error: unknown, isUntouched: boolean): CallResult {
 }
 
 async function sendCall(call: Call, zone: ZoneRef, api: Api): Promise<CallResult> {
+  try {
+    return await sendOnce(call, zone, api);
+  } catch (error) {
+    if (!isMailDnsError(error) || error.code !== "unknown-outcome") throw error;
+    // What can be seen to have arrived holds the next call back no longer.
+    const stored = await lookAt(call.target, zone, api).catch(() => undefined);
+    if (stored === undefined || !isSo(call, stored)) throw error;
+    return { outcome: "done", stored };
+  }
+}
+
+async function sendOnce(call: Call, zone: ZoneRef, api: Api): Promise<CallResult> {
   const { headers, json } = call.body as Body;
   const method = call.method === "DELETE" ? "DELETE" : "PUT";
   const answer = await api.write(call.target, {
@@ -56,18 +68,14 @@ async function sendCall(call: Call, zone: ZoneRef, api: Api): Promise<CallResult
       ? { outcome: "already", stored: [] }
       : { outcome: "done", stored: [] };
   }
-  return storedResult(call, storedIn(answer, zone, asked));
+  const stored = storedIn(answer, zone, asked);
+  if (isSo(call, stored)) return { outcome: "done", stored };
+  throw notUnderstood(asked, "it does not show what was asked for", answer);
 }
 
-function storedIn(answer: HttpAnswer, zone: ZoneRef, asked: Parameters<typeof errorOf>[1]) {
+function storedIn(answer: HttpAnswer, zone: ZoneRef, asked: Asked) {
   const set = recordSetOf(parsed(answer, ApiSet, asked), zone);
   return set === undefined ? [] : [rrsetOf(set)];
-}
-
-/** Done, where the answer shows what was asked for; else somebody has to look. */
-function storedResult(call: Call, stored: readonly RRset[]): CallResult {
-  if (isSo(call, stored)) return { outcome: "done", stored };
-  return { outcome: "unknown", detail: "Azure's answer does not show what was asked for" };
 }
 
 function isSo({ body }: Call, stored: readonly RRset[]): boolean {

@@ -1,11 +1,12 @@
 import {
+  type AccessToken,
   ClientCertificateCredential,
   ClientSecretCredential,
   DefaultAzureCredential,
   type TokenCredential,
   WorkloadIdentityCredential,
 } from "@azure/identity";
-import { MailDnsError } from "../../src/core/errors.ts";
+import { isMailDnsError, MailDnsError } from "../../src/core/errors.ts";
 import type { HostContext } from "../../src/ports/dns-provider.ts";
 import type { Cloud } from "./cloud.ts";
 import { loginError } from "./login-error.ts";
@@ -25,35 +26,56 @@ interface Login {
 /** A token is not used up to its last second: a call may wait for its turn. */
 const SPARE_MS = 5 * 60_000;
 
+/** A login that was not answered is tried again after so many milliseconds: it changes nothing. */
+const PAUSES_MS = [500, 2000, 5000];
+
 export function createTokens(context: HostContext, cloud: Cloud): Tokens {
   const login = chooseLogin(context, cloud);
-  let held: { readonly value: string; readonly until: number } | undefined;
+  const { clock } = context;
+  let held: AccessToken | undefined;
   let asking: Promise<string> | undefined;
   const ask = async (scope: string, signal: AbortSignal): Promise<string> => {
-    try {
-      const token = await login.credential.getToken(scope, { abortSignal: signal });
-      if (token === null) throw new Error("no token was given");
-      held = { value: token.token, until: token.expiresOnTimestamp };
-      return held.value;
-    } catch (error) {
-      signal.throwIfAborted();
-      throw loginError(error, login.words);
-    } finally {
-      asking = undefined;
+    for (const pause of [...PAUSES_MS, undefined]) {
+      try {
+        held = await askOnce(login, scope, signal);
+        return held.token;
+      } catch (error) {
+        const isPassing = isMailDnsError(error) && error.code === "transient";
+        if (!isPassing || pause === undefined) throw error;
+        await clock.wait(pause, signal);
+      }
     }
+    throw new MailDnsError("internal", "A login was neither given nor refused.");
   };
   return {
     async get(scope, signal) {
-      if (held !== undefined && held.until - context.clock.now() > SPARE_MS) return held.value;
-      return (asking ??= ask(scope, signal));
+      if (held !== undefined && held.expiresOnTimestamp - clock.now() > SPARE_MS) return held.token;
+      asking ??= ask(scope, signal).finally(() => (asking = undefined));
+      return asking;
     },
   };
+}
+
+async function askOnce(
+  { credential, words }: Login,
+  scope: string,
+  signal: AbortSignal,
+): Promise<AccessToken> {
+  try {
+    const token = await credential.getToken(scope, { abortSignal: signal });
+    if (token === null) throw new Error("no token was given");
+    return token;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw loginError(error, words);
+  }
 }
 
 /** What is set in the environment decides; only where nothing is, Azure's own chain looks around. */
 function chooseLogin(context: HostContext, cloud: Cloud): Login {
   const { credential, optionalCredential } = context;
-  const options = optionsFor(cloud);
+  // Trying again is for us to do, so that it can be broken off.
+  const options = { ...optionsFor(cloud), retryOptions: { maxRetries: 0 } };
   const principal = () => [credential("AZURE_TENANT_ID"), credential("AZURE_CLIENT_ID")] as const;
   const secret = optionalCredential("AZURE_CLIENT_SECRET");
   if (secret !== undefined) {
@@ -77,7 +99,7 @@ function chooseLogin(context: HostContext, cloud: Cloud): Login {
     const words = "the workload identity in AZURE_FEDERATED_TOKEN_FILE";
     return { words, credential: new WorkloadIdentityCredential(own) };
   }
-  return lookAround(context, options);
+  return lookAround(context, optionsFor(cloud));
 }
 
 /** Managed identity, the Azure CLI, Azure PowerShell, the Azure Developer CLI. */

@@ -11,6 +11,13 @@ export const azure: HostUnderTest = {
   options: {},
   anyOctets: 600,
   isPrintableOnly: true,
+  requests: {
+    "find the zone": request("GET", "/dnsZones?"),
+    "read the record sets": request("GET", "/recordsets?"),
+    "look at the locks": request("GET", "/locks?"),
+    "write the SPF record": request("PUT", "/TXT/@"),
+    "write the CNAME": request("PUT", "/CNAME/"),
+  },
   secrets: [SECRET],
   async start({ apex, rrsets }): Promise<RunningHost> {
     const zone = zoneWith(apex, rrsets);
@@ -20,6 +27,8 @@ export const azure: HostUnderTest = {
       stored: async () => storedIn(zone, zone.sets),
       history: async () => zone.history.map((sets) => storedIn(zone, sets)),
       overwrite: async (rrsets) => overwrite(zone, rrsets),
+      clock: world.clock,
+      faults: world.faults,
       loseNextAnswer: () => world.faults.next(request("PUT"), { kind: "lost" }),
       close: () => world.close(),
     };
