@@ -11,6 +11,7 @@ import {
   DKIM,
   MERGED,
   mergeSpf,
+  nameOf,
   SIGNAL,
   SPF,
   startCloudflare,
@@ -315,3 +316,24 @@ test("Cloudflare has no step for publishing", async () => {
   const zone = await provider.findZone(APEX, SIGNAL);
   expect(await provider.settle(zone, SIGNAL)).toEqual({ state: "not-asked" });
 });
+
+test("a run for many domains keeps to Cloudflare's limit by itself, and uses it up", async () => {
+  const zones = Array.from({ length: 300 }, (_, n) => simZone(`d${n}.example`, []));
+  const quota = { requests: 240, seconds: 60 };
+  const { clock, provider, server } = await startMany(zones, quota);
+  const startedAt = clock.now();
+  for (const { name } of zones) {
+    const zone = await provider.findZone(nameOf(name), SIGNAL);
+    await provider.read(zone, [zone.apex], SIGNAL);
+  }
+  expect(server.requests).toHaveLength(306);
+  expect(server.requests.filter(({ status }) => status === 429)).toEqual([]);
+  expect(clock.now() - startedAt).toBeGreaterThanOrEqual(60_000);
+  expect(clock.now() - startedAt).toBeLessThanOrEqual(66_000);
+});
+
+async function startMany(zones: readonly SimZone[], quota: Choices["quota"]) {
+  const world = await startCloudflare({ zones, domains: zones.length, ...(quota && { quota }) });
+  open.push(world);
+  return world;
+}
