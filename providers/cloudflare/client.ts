@@ -143,17 +143,21 @@ function describe(issue: v.BaseIssue<unknown>): string {
 }
 
 /** What Cloudflare needs of us; not what the SDK takes from the environment or tells of the machine. */
-const HEADERS = ["accept", "api-version", "authorization", "content-type", "user-agent"];
+const HEADERS: ReadonlySet<string> = new Set([
+  "accept",
+  "api-version",
+  "authorization",
+  "content-type",
+  "user-agent",
+]);
 
 /** Everything the SDK sends goes through our own HTTP client, and what that throws comes back whole. */
 function fetchFor(http: Http, sender: Sender): typeof fetch {
   const through = fetchThrough(http, sender);
   return async (input, init) => {
     const asked = new Request(input, init);
-    for (const name of [...asked.headers.keys()]) {
-      if (!HEADERS.includes(name)) asked.headers.delete(name);
-    }
-    return through(asked).catch((error: unknown) => {
+    const headers = [...asked.headers].filter(([name]) => HEADERS.has(name));
+    return through(new Request(asked, { headers })).catch((error: unknown) => {
       throw new Carried(error);
     });
   };

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import adapter from "../../../providers/cloudflare/adapter.ts";
+import { createRun } from "../../../src/local/run.ts";
 import type { SimZone } from "../../sim/cloudflare/model.ts";
 import { idOf, simZone } from "../../sim/cloudflare/zone.ts";
 import { request } from "../../sim/faults.ts";
@@ -168,6 +169,7 @@ describe("a credential", () => {
       {},
       {
         ...context,
+        run: createRun(1),
         http: {
           send: async (asked, sender, signal) => {
             sent.push(Object.keys(asked.headers ?? {}), sender.secrets, sender.key);
