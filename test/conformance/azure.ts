@@ -1,10 +1,11 @@
+import { type DomainName, parseName } from "../../src/core/dns/name.ts";
 import type { RRset } from "../../src/core/dns/rrset.ts";
 import { splitTxt } from "../../src/core/dns/txt.ts";
 import { startAzure, SECRET } from "../providers/azure/world.ts";
 import type { SimRecordSet, SimZone } from "../sim/azure/model.ts";
 import { rrset, simZone } from "../sim/azure/zone.ts";
 import { request } from "../sim/faults.ts";
-import type { HostUnderTest, RunningHost } from "./host-under-test.ts";
+import type { HostUnderTest, NativeRecord, RunningHost } from "./host-under-test.ts";
 
 /** A zone of its own, at an Azure of its own. */
 export const azure: HostUnderTest = {
@@ -19,10 +20,14 @@ export const azure: HostUnderTest = {
     "write the CNAME": request("PUT", "/CNAME/"),
   },
   secrets: [SECRET],
-  async start({ apex, rrsets }): Promise<RunningHost> {
+  async start({ apex, rrsets }, beside): Promise<RunningHost> {
     const zone = zoneWith(apex, rrsets);
-    const world = await startAzure({ zones: [zone] });
+    const other = beside && zoneWith(beside.apex, beside.rrsets);
+    const world = await startAzure({ zones: other ? [zone, other] : [zone] });
     return {
+      native: () => zone.sets.map((set) => nativeOf(zone, set)),
+      ...(other && { neighbour: { stored: async () => storedIn(other, other.sets) } }),
+      traced: world.traced,
       provider: world.provider,
       stored: async () => storedIn(zone, zone.sets),
       history: async () => zone.history.map((sets) => storedIn(zone, sets)),
@@ -41,7 +46,7 @@ function zoneWith(apex: string, rrsets: readonly RRset[]): SimZone {
     rrsets.map(({ name, type, ttl, values }) => ({
       name: name === apex ? "@" : name.slice(0, -apex.length - 1),
       type,
-      properties: { TTL: Number(ttl), ...dataOf(type, values) },
+      properties: { TTL: Number(ttl), metadata: { owner: name }, ...dataOf(type, values) },
     })),
   );
 }
@@ -57,6 +62,13 @@ function overwrite(zone: SimZone, rrsets: readonly RRset[]): void {
   const data = (set: SimRecordSet): string => JSON.stringify(rrset(zone.name, set));
   const wanted = zoneWith(zone.name, rrsets).sets;
   zone.sets = wanted.map((set) => zone.sets.find((old) => data(old) === data(set)) ?? set);
+}
+
+/** The set's values go together, and so its other values belong to what is kept. */
+function nativeOf(zone: SimZone, { name, type, properties }: SimRecordSet): NativeRecord {
+  const full = parseName(name === "@" ? zone.name : `${name}.${zone.name}`) as DomainName;
+  const { TTL, metadata, ...values } = properties;
+  return { name: full, type, value: JSON.stringify(values), kept: { TTL, metadata } };
 }
 
 /** Reads what Azure keeps, without the adapter. */

@@ -2,7 +2,7 @@ import adapter from "../../../providers/azure/adapter.ts";
 import { type DomainName, parseName } from "../../../src/core/dns/name.ts";
 import type { RRset, Snapshot } from "../../../src/core/dns/rrset.ts";
 import type { Op } from "../../../src/core/plan/schema.ts";
-import { createHttp } from "../../../src/http/client.ts";
+import type { TraceEntry } from "../../../src/http/trace.ts";
 import { accountOf } from "../../../src/local/credentials.ts";
 import { createRun } from "../../../src/local/run.ts";
 import type { CallResult, DnsProvider, HostContext } from "../../../src/ports/dns-provider.ts";
@@ -12,6 +12,7 @@ import type { AzureState } from "../../sim/azure/model.ts";
 import { simAzure, simPrincipal, SUBSCRIPTION } from "../../sim/azure/zone.ts";
 import { makeCertificate, trust } from "../../sim/certificate.ts";
 import { createFaults, type Faults } from "../../sim/faults.ts";
+import { createSimHttp } from "../../sim/http.ts";
 import { type SimServer, startSimServer } from "../../sim/server.ts";
 import { type ContextChoices, contextOf } from "../zonefile/fixtures.ts";
 
@@ -58,6 +59,7 @@ export interface AzureWorld {
   readonly clock: FakeClock;
   readonly faults: Faults;
   readonly server: SimServer;
+  readonly traced: readonly TraceEntry[];
   /** `GET dnsZones/...`: what the Resource Manager was asked, without what all paths share. */
   calls(): readonly string[];
   /** How often somebody logged in. */
@@ -77,10 +79,11 @@ export async function startAzure(choices: Choices): Promise<AzureWorld> {
   const state = simAzure({ now: clock.now, ...azure, principals });
   const server = await startSimServer({ handle: createAzure(state), faults, clock, tls });
   const env = { ...loginOf(state), ...addressesOf(server.url), ...more };
+  const { http, traced } = createSimHttp(clock);
   const context: HostContext = {
     ...contextOf("/", { env, clock, authority }),
     ...accountOf(env, account),
-    http: createHttp({ clock }),
+    http,
     run: createRun(domains),
   };
   const provider = adapter.create(options, context);
@@ -93,6 +96,7 @@ export async function startAzure(choices: Choices): Promise<AzureWorld> {
     clock,
     faults,
     server,
+    traced,
     calls: () =>
       server.requests.filter(isManager).map(({ method, path }) => `${method} ${short(path)}`),
     logins: () => server.requests.filter(({ path }) => path.endsWith("/token")).length,
