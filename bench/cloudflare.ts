@@ -24,13 +24,11 @@ import type { HostContext } from "../src/ports/dns-provider.ts";
 import { createCloudflare } from "../test/sim/cloudflare.ts";
 import { simZone } from "../test/sim/cloudflare/zone.ts";
 import { startSimServer } from "../test/sim/server.ts";
+import { bareLoop, inParallel, SPF, TOKEN } from "./cloudflare/bare-loop.ts";
 
 const LATENCY_MS = 50;
-const IN_FLIGHT = 10;
 /** In turn with the bare loop, and the quickest of each counts: other programs only add time. */
 const TRIES = 3;
-const TOKEN = "bench-token-bench-token-bench-token-0000";
-const SPF = "v=spf1 include:_spf.google.com ~all";
 const TXT: Readonly<Record<string, string>> = {
   "_spf.google.com": "v=spf1 ip4:74.125.0.0/16 ip6:2001:4860:4864::/56 ~all",
   "_spf.odoo.com": "v=spf1 ip4:51.15.0.0/24 ip4:34.77.0.0/22 ~all",
@@ -86,54 +84,6 @@ async function startSim(zones: number, records: number): Promise<Sim> {
     count: async () => ((await (await fetch(`${url}/count`)).json()) as { count: number }).count,
     stop: () => void child.kill(),
   };
-}
-
-async function inParallel(count: number, work: (index: number) => Promise<void>): Promise<void> {
-  let next = 0;
-  const walk = async (): Promise<void> => {
-    while (next < count) await work(next++);
-  };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, walk));
-}
-
-interface Listed<Item> {
-  readonly result: readonly Item[];
-  readonly result_info: { readonly total_pages: number };
-}
-
-/** Lists and writes, and looks at nothing. */
-async function bareLoop({ url }: Sim, zones: number): Promise<void> {
-  const headers = { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" };
-  const get = async <Item>(path: string): Promise<Listed<Item>> =>
-    (await (await fetch(`${url}/client/v4${path}`, { headers })).json()) as Listed<Item>;
-  const ids = new Map<string, string>();
-  const keep = ({ result }: Listed<{ name: string; id: string }>): void =>
-    result.forEach(({ name, id }) => ids.set(name, id));
-  const only = zones === 1 ? "&name=d0.example" : "";
-  const first = await get<{ name: string; id: string }>(`/zones?per_page=50${only}`);
-  const pages = Array.from({ length: first.result_info.total_pages - 1 }, (_, n) => n + 2);
-  const others = await Promise.all(
-    pages.map((page) => get<{ name: string; id: string }>(`/zones?per_page=50&page=${page}`)),
-  );
-  [first, ...others].forEach(keep);
-  await inParallel(zones, async (n) => {
-    const path = `/zones/${ids.get(`d${n}.example`)}/dns_records`;
-    const { result } = await get<{ id: string; type: string }>(`${path}?per_page=5000`);
-    const spf = result.find(({ type }) => type === "TXT");
-    const body = JSON.stringify({
-      patches: [{ id: spf?.id, content: `"${SPF.replace(" ", " include:_spf.odoo.com ")}"` }],
-      posts: [
-        {
-          name: `odoo._domainkey.d${n}.example`,
-          type: "CNAME",
-          content: "odoo._domainkey.odoo.com",
-          ttl: 1,
-        },
-      ],
-    });
-    const answer = await fetch(`${url}/client/v4${path}/batch`, { method: "POST", headers, body });
-    if (!answer.ok) throw new Error(await answer.text());
-  });
 }
 
 /** What the engine does, with everything but the name servers' verification. */
@@ -218,7 +168,7 @@ async function compare(zones: number, records: number, wanted: number): Promise<
   const folder = mkdtempSync(join(tmpdir(), "bench-cloudflare-"));
   const tries: { readonly bare: Measured; readonly own: Measured }[] = [];
   for (let n = 0; n < TRIES; n += 1) {
-    const bare = await measure(zones, records, (sim) => bareLoop(sim, zones));
+    const bare = await measure(zones, records, (sim) => bareLoop(sim.url, zones));
     const own = await measure(zones, records, (sim) => ours(sim, zones, join(folder, String(n))));
     tries.push({ bare, own });
   }
