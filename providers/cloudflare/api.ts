@@ -42,7 +42,7 @@ export interface Client {
 
 /** The API as one credential sees it. */
 export interface Api {
-  /** Cloudflare's SDK is loaded at the first call. Throws `auth` without a token. */
+  /** One for a run; Cloudflare's SDK is loaded at the first call. Throws `auth` without a token. */
   client(): Promise<Client>;
   readonly run: Run;
   /** Tells this credential's answers from another's in what a run shares. */
@@ -50,11 +50,11 @@ export interface Api {
 }
 
 export function openApi(context: HostContext): Api {
-  let opened: Promise<Client> | undefined;
+  const { run } = context;
   const key = (): string => keyOf(context.credential("CLOUDFLARE_API_TOKEN"));
   return {
-    client: () => (opened ??= open(context, key())),
-    run: context.run,
+    client: async () => run.once(`cloudflare client ${key()}`, () => open(context, key())),
+    run,
     key,
   };
 }

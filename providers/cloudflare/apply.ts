@@ -99,16 +99,14 @@ async function sendTogether(
   calls: readonly Call[],
   sending: Sending,
 ): Promise<readonly CallResult[]> {
-  const { client, planned } = sending;
+  const { client, planned, signal } = sending;
   const bodies = calls.map(changesOf);
   const together: Changes = {
     ...joined("deletes", bodies),
     ...joined("patches", bodies),
     ...joined("posts", bodies),
   };
-  // A write that has begun is finished: broken off, nobody would know what became of it.
-  const never = new AbortController().signal;
-  const batch = await client.batch(planned.zone.nativeId, together, never);
+  const batch = await client.batch(planned.zone.nativeId, together, signal);
   const after = afterwards(batch, planned);
   return calls.map((call) => resultOf(call, after, planned));
 }

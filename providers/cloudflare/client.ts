@@ -5,6 +5,7 @@ import { BaseZones } from "cloudflare/resources/zones/zones";
 import { createClient as createSdk } from "cloudflare/tree-shakable";
 import * as v from "valibot";
 import type { HostContext } from "../../src/ports/dns-provider.ts";
+import { fetchThrough } from "../../src/http/fetch-through.ts";
 import type { Http, Sender } from "../../src/ports/http.ts";
 import type { Changes, Client, Page } from "./api.ts";
 import { Carried, errorOf, notUnderstood, type Asked } from "./errors.ts";
@@ -75,7 +76,7 @@ function openSdk({ env, http }: HostContext, token: string, key: string) {
     maxRetries: 0,
     timeout: NO_TIMEOUT,
     logLevel: "off",
-    fetch: fetchThrough(http, sender),
+    fetch: fetchFor(http, sender),
   });
 }
 
@@ -100,7 +101,7 @@ async function answerTo(
   signal: AbortSignal,
 ): Promise<Answer> {
   const response = await asked.asResponse().catch((error: unknown) => {
-    signal.throwIfAborted();
+    if (what.isWrite !== true) signal.throwIfAborted();
     throw errorOf(error, what);
   });
   const requestId = response.headers.get("cf-ray") ?? undefined;
@@ -141,30 +142,23 @@ function describe(issue: v.BaseIssue<unknown>): string {
   return `${v.getDotPath(issue) ?? "the answer"} is not what it should be`;
 }
 
-const HEADERS = ["accept", "api-version", "authorization", "content-type", "user-agent"];
+/** What Cloudflare needs of us; not what the SDK takes from the environment or tells of the machine. */
+const HEADERS: ReadonlySet<string> = new Set([
+  "accept",
+  "api-version",
+  "authorization",
+  "content-type",
+  "user-agent",
+]);
 
-/** The `fetch` that the SDK is given: everything goes through our own HTTP client. */
-function fetchThrough(http: Http, sender: Sender) {
-  return async (url: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
-    const given = new Headers(init.headers);
-    const headers = HEADERS.flatMap((name) => {
-      const value = given.get(name);
-      return value === null ? [] : [[name, value] as const];
-    });
-    try {
-      const answer = await http.send(
-        {
-          method: (init.method ?? "GET") as "GET",
-          url: url instanceof Request ? url.url : url.toString(),
-          headers: Object.fromEntries(headers),
-          ...(typeof init.body === "string" && { body: init.body }),
-        },
-        sender,
-        init.signal ?? new AbortController().signal,
-      );
-      return new Response(answer.body, { status: answer.status, headers: { ...answer.headers } });
-    } catch (error) {
+/** Everything the SDK sends goes through our own HTTP client, and what that throws comes back whole. */
+function fetchFor(http: Http, sender: Sender): typeof fetch {
+  const through = fetchThrough(http, sender);
+  return async (input, init) => {
+    const asked = new Request(input, init);
+    const headers = [...asked.headers].filter(([name]) => HEADERS.has(name));
+    return through(new Request(asked, { headers })).catch((error: unknown) => {
       throw new Carried(error);
-    }
+    });
   };
 }

@@ -56,7 +56,7 @@ export function errorOf(error: unknown, asked: Asked): MailDnsError {
   if (!refusal.success) return broken(asked, error);
   const vendor = readVendor(refusal.output);
   const code = codeOf(vendor, asked);
-  return new MailDnsError(code, sentence(code, vendor, asked), {
+  return new MailDnsError(code, sentence(code, asked), {
     native: {
       status: vendor.status,
       ...(vendor.code !== undefined && { code: String(vendor.code) }),
@@ -113,18 +113,20 @@ function readVendor({ status, error, headers }: v.InferOutput<typeof Refusal>): 
 
 function codeOf({ status, code = 0, message = "" }: Vendor, { call, isWrite }: Asked): ErrorCode {
   if (status === 429) return "rate-limited";
-  if (status >= 500) return isWrite === true ? "unknown-outcome" : "transient";
+  if (status >= 500 || status === 408) return isWrite === true ? "unknown-outcome" : "transient";
   if (status === 401 || /invalid (?:access|api) token/i.test(message)) return "auth";
   const known = CODES.get(code);
   if (known !== undefined) return known;
   if (status === 403) return call === "GET /zones" ? "auth" : "permission";
-  return status === 404 ? "zone-not-found" : "invalid-input";
+  if (status === 404) return "zone-not-found";
+  return status === 409 ? "conflict" : "invalid-input";
 }
 
 /** Cloudflare's own words are in `native`, and shown behind this. */
-function sentence(code: ErrorCode, { status }: Vendor, { call }: Asked): string {
+function sentence(code: ErrorCode, { call }: Asked): string {
   if (code === "auth") return "Cloudflare does not accept the token.";
-  return status >= 500 ? `Cloudflare could not carry out ${call}.` : `Cloudflare refuses ${call}.`;
+  const isBroken = code === "unknown-outcome" || code === "transient";
+  return `Cloudflare ${isBroken ? "could not carry out" : "refuses"} ${call}.`;
 }
 
 /** All that Cloudflare said, where only one line is kept: `Cloudflare refuses ...: 9021 Invalid TTL`. */

@@ -1,6 +1,11 @@
-import { type DomainName, labelsOf, nameFromLabels, parseName } from "../../src/core/dns/name.ts";
+import {
+  type DomainName,
+  isWithin,
+  labelsOf,
+  nameFromLabels,
+  parseName,
+} from "../../src/core/dns/name.ts";
 import type { ZoneRef } from "../../src/core/dns/rrset.ts";
-import { isWithin } from "../../src/core/dns/name.ts";
 import { MailDnsError } from "../../src/core/errors.ts";
 import type { Api } from "./api.ts";
 import type { Options } from "./index.ts";
@@ -62,19 +67,17 @@ async function zonesAround(
   domain: DomainName,
   signal: AbortSignal,
 ): Promise<readonly ApiZone[]> {
-  const isMany = api.run.domains >= MANY_DOMAINS;
-  const listed = isMany ? await zonesByName(api, signal) : undefined;
+  const listed = api.run.domains >= MANY_DOMAINS ? await zonesByName(api, signal) : undefined;
   for (const name of namesAbove(domain)) {
-    const found = listed?.get(name) ?? (isMany ? [] : await askFor(api, name, accountId, signal));
-    if (found.length > 0) return found;
+    const found = listed ? listed.get(name) : await askFor(api, { name, accountId }, signal);
+    if (found !== undefined && found.length > 0) return found;
   }
   return [];
 }
 
 async function askFor(
   api: Api,
-  name: string,
-  accountId: string | undefined,
+  { name, accountId }: { readonly name: string; readonly accountId: string | undefined },
   signal: AbortSignal,
 ): Promise<readonly ApiZone[]> {
   const account = accountId === undefined ? {} : { accountId };

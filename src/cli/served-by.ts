@@ -24,7 +24,6 @@ const OTHERS: readonly Vendor[] = [
     title: "Azure DNS",
     patterns: ["*.azure-dns.com", "*.azure-dns.net", "*.azure-dns.org", "*.azure-dns.info"],
   },
-  { title: "OVH", patterns: ["*.ovh.net", "*.ovh.ca", "*.anycast.me"] },
   { title: "GoDaddy", patterns: ["*.domaincontrol.com"] },
   { title: "Namecheap", patterns: ["*.registrar-servers.com"] },
   { title: "Google Cloud DNS or Squarespace", patterns: ["*.googledomains.com"], isShared: true },

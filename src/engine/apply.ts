@@ -1,8 +1,8 @@
-import { MailDnsError } from "../core/errors.ts";
+import { MailDnsError, isMailDnsError } from "../core/errors.ts";
 import { planOps } from "../core/plan/assemble.ts";
 import type { Receipt } from "../core/plan/schema.ts";
 import type { ApplyOptions, Run } from "./apply-event.ts";
-import { instruct, writeAndConfirm } from "./carry-out.ts";
+import { type Watched, instruct, writeAndConfirm } from "./carry-out.ts";
 import { expectationsOf } from "./expectation.ts";
 import { observe } from "./observe.ts";
 import { type Planned, planAgain } from "./plan.ts";
@@ -14,8 +14,9 @@ const FRESH_MS = 5000;
 
 /**
  * Carries a plan out: compare with `before`, save the receipt, send once, read back, publish, ask
- * every name server. Facts are in the receipt, whatever happens: each step says what became of it,
- * `verified` who serves it. Throws MailDnsError where nothing was written: `stale-write` when the
+ * every name server. A host that refuses a stale write is asked once more, if our changes are still the
+ * same. Facts are in the receipt, whatever happens: each step says what became of it, `verified` who
+ * serves it. Throws MailDnsError where nothing was written: `stale-write` when the
  * zone is no longer what was planned on, `interrupted`, or what the host says.
  */
 export async function applyPlan(
@@ -36,20 +37,36 @@ export async function applyPlan(
     ? await observe(planned.snapshot, expected, authority, signal)
     : undefined;
   const fresh = await refresh(planned, run);
+  try {
+    return await carryOut(fresh, watched, run);
+  } catch (error) {
+    if (!isMailDnsError(error) || error.code !== "stale-write") throw error;
+    // Nothing was sent. What the host refused to overwrite may leave ours as it was.
+    return carryOut(await readAgain(fresh, run), watched, run);
+  }
+}
+
+async function carryOut(planned: Planned, watched: Watched, run: Run): Promise<Receipt> {
+  const { world, options, signal } = run;
   stopIfAborted(signal);
-  const receipt = await createReceipt(draftReceipt(fresh, world.clock.now()), world);
+  const receipt = await createReceipt(draftReceipt(planned, world.clock.now()), world);
   options.onEvent({ kind: "saved", where: world.receipts.describe(receipt), receipt });
   return world.provider.capabilities.writes
-    ? writeAndConfirm(fresh, receipt, watched, run)
-    : instruct(fresh, receipt, watched, run);
+    ? writeAndConfirm(planned, receipt, watched, run)
+    : instruct(planned, receipt, watched, run);
 }
 
 /** A plan that was made a moment ago from the host's own data is carried out as it is. */
-async function refresh(planned: Planned, { world, options, signal }: Run): Promise<Planned> {
+async function refresh(planned: Planned, run: Run): Promise<Planned> {
+  const { world } = run;
   const { source, takenAt } = planned.snapshot;
   const age = world.clock.now() - Date.parse(takenAt);
   const isOwn = source === "host" || !world.provider.capabilities.writes;
-  if (isOwn && age >= 0 && age <= FRESH_MS) return planned;
+  return isOwn && age >= 0 && age <= FRESH_MS ? planned : readAgain(planned, run);
+}
+
+/** The same changes, on the zone as it is now. Throws `stale-write` where they are others. */
+async function readAgain(planned: Planned, { world, options, signal }: Run): Promise<Planned> {
   const startedAt = world.clock.now();
   const again = await planAgain(planned, world, signal);
   if (again.plan.digest !== planned.plan.digest) {

@@ -4,7 +4,7 @@ import type { DomainConfig } from "../core/plan/desired.ts";
 import type { HostContext } from "../ports/dns-provider.ts";
 
 type Env = HostContext["env"];
-export type Credentials = Pick<HostContext, "credential" | "optionalCredential">;
+export type Credentials = Pick<HostContext, "account" | "credential" | "optionalCredential">;
 
 /**
  * The credentials of one domain. `ODOO_MAIL_DNS_ACCOUNT_ACME_DOMAINS` limits which domains may use
@@ -26,6 +26,7 @@ export function accountOf(env: Env, account: string | undefined): Credentials {
   const optionalCredential = (name: string): string | undefined =>
     env[name + suffix]?.trim() || undefined;
   return {
+    ...(account !== undefined && { account }),
     optionalCredential,
     credential(name) {
       const value = optionalCredential(name);

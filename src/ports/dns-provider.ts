@@ -81,6 +81,8 @@ export interface DnsProvider {
 export interface HostContext {
   /** Credentials and endpoints come from here, never from a stack file. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whose credentials these are, where the stack file says so: nobody else's may be used. */
+  readonly account?: string;
   /**
    * A credential by its vendor's usual name, `CLOUDFLARE_API_TOKEN`; of the stack's account where
    * it names one, `CLOUDFLARE_API_TOKEN_ACME`. Throws `auth` naming what is to be set.

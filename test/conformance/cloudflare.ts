@@ -7,7 +7,7 @@ import { octetsOf } from "../sim/cloudflare/served.ts";
 import { simZone } from "../sim/cloudflare/zone.ts";
 import { request } from "../sim/faults.ts";
 import { startCloudflare, TOKEN } from "../providers/cloudflare/world.ts";
-import type { HostUnderTest, RunningHost } from "./host-under-test.ts";
+import type { HostUnderTest, NativeRecord, RunningHost } from "./host-under-test.ts";
 
 /** A zone of its own, at a Cloudflare of its own. */
 export const cloudflare: HostUnderTest = {
@@ -21,10 +21,14 @@ export const cloudflare: HostUnderTest = {
     "write the batch": request("POST", "/batch"),
   },
   secrets: [TOKEN],
-  async start({ apex, rrsets }): Promise<RunningHost> {
+  async start({ apex, rrsets }, beside): Promise<RunningHost> {
     const zone = zoneWith(apex, rrsets);
-    const world = await startCloudflare({ zones: [zone] });
+    const other = beside && zoneWith(beside.apex, beside.rrsets);
+    const world = await startCloudflare({ zones: other ? [zone, other] : [zone] });
     return {
+      native: () => zone.records.map(nativeOf),
+      ...(other && { neighbour: { stored: async () => storedIn(other.records) } }),
+      traced: world.traced,
       provider: world.provider,
       stored: async () => storedIn(zone.records),
       history: async () => zone.history.map(storedIn),
@@ -46,6 +50,8 @@ function zoneWith(apex: string, rrsets: readonly RRset[]): SimZone {
         type,
         ttl: ttl === "default" ? 1 : ttl,
         content: type === "TXT" ? printTxt(value) : value,
+        comment: `why ${name} is there`,
+        tags: ["owner:somebody"],
       })),
     ),
     { plan: "pro" },
@@ -76,6 +82,12 @@ function isSame(one: SimRecord, other: SimRecord): boolean {
     one.content === other.content &&
     one.ttl === other.ttl
   );
+}
+
+function nativeOf({ name, type, content, ...record }: SimRecord): NativeRecord {
+  const { id, ttl, proxied, comment, tags, settings, meta, created_on } = record;
+  const kept = { id, ttl, proxied, comment, tags, settings, meta, created_on };
+  return { name: parseName(name) as DomainName, type, value: content, kept };
 }
 
 /** Reads what Cloudflare keeps, without the adapter. */

@@ -47,7 +47,7 @@ const EDITS: Readonly<Record<string, readonly RRset[]>> = {
   "the DKIM name is taken": zoneWith([TOKEN, SPF], cname("elsewhere.example")),
 };
 
-const NOTHING_DONE: Readonly<Record<string, Fault>> = {
+const NOTHING_DONE = {
   "429, wait a second": { kind: "status", status: 429, headers: { "retry-after": "1" }, body: {} },
   "429, nothing more": { kind: "status", status: 429, body: "" },
   "400 without a reason": { kind: "status", status: 400, body: {} },
@@ -63,9 +63,9 @@ const NOTHING_DONE: Readonly<Record<string, Fault>> = {
   "200 with a page of HTML": { kind: "status", status: 200, body: "<html>sign in</html>" },
   "200 with an empty object": { kind: "status", status: 200, body: {} },
   "200 with an empty list": { kind: "status", status: 200, body: [] },
-};
+} as const satisfies Readonly<Record<string, Fault>>;
 
-const DONE: Readonly<Record<string, Fault>> = {
+const DONE = {
   "500 after it": { kind: "after", status: 500 },
   "502 after it": { kind: "after", status: 502 },
   "503 after it": { kind: "after", status: 503 },
@@ -74,6 +74,15 @@ const DONE: Readonly<Record<string, Fault>> = {
   "the answer is cut off": { kind: "truncated" },
   "half of the answer comes": { kind: "garbled" },
   "the answer takes ten minutes": { kind: "slow", ms: 600_000 },
+} as const satisfies Readonly<Record<string, Fault>>;
+
+const LASTING: Readonly<Record<string, Fault>> = {
+  "429, wait a second, each time": NOTHING_DONE["429, wait a second"],
+  "503 before it, each time": NOTHING_DONE["503 before it"],
+  "503 after it, each time": DONE["503 after it"],
+  "the connection dies before it, each time": NOTHING_DONE["the connection dies before it"],
+  "the answer gets lost, each time": DONE["the answer gets lost"],
+  "the answer takes two minutes, each time": { kind: "slow", ms: 120_000 },
 };
 
 /** Everything that may go wrong at one request, by the words of the table. */
@@ -82,10 +91,17 @@ export function faultsFor(host: RunningHost): Readonly<Record<string, Fault>> {
     words,
     { kind: "edit", edit: () => void host.overwrite(rrsets) },
   ]);
-  return { ...NOTHING_DONE, ...DONE, ...Object.fromEntries(edits) };
+  return { ...NOTHING_DONE, ...DONE, ...LASTING, ...Object.fromEntries(edits) };
 }
 
-export const faultWords: readonly string[] = [NOTHING_DONE, DONE, EDITS].flatMap(Object.keys);
+export const faultWords: readonly string[] = [NOTHING_DONE, DONE, LASTING, EDITS].flatMap(
+  Object.keys,
+);
+
+/** Whether it goes wrong for as long as anybody asks, and not just once. */
+export function isLasting(words: string): boolean {
+  return Object.hasOwn(LASTING, words);
+}
 
 /** What somebody else made of the zone, where that is what went wrong. */
 export function editOf(words: string): readonly RRset[] | undefined {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { MailDnsError } from "../../src/core/errors.ts";
 import type { Op, Receipt } from "../../src/core/plan/schema.ts";
 import { applyPlan } from "../../src/engine/apply.ts";
 import { planStack, planUndoStack } from "../../src/engine/plan.ts";
 import { isUnfinished } from "../../src/engine/receipt.ts";
 import { lastApplied } from "../../src/engine/undo.ts";
+import type { FakeHost } from "./fake-host.ts";
 import {
   DKIM,
   DOMAIN,
@@ -248,6 +250,43 @@ describe("apply, when something goes wrong", () => {
     expect(world.provider.sent).toEqual([]);
     expect(world.receipts.saves.at(-1)?.steps[0]?.outcome).toBe("failed");
     expect(await lastApplied(DOMAIN, world.receipts)).toBeUndefined();
+  });
+
+  it("plans once more where a host refuses a stale write, and writes what is still the same change", async () => {
+    const theirs = (fake: FakeHost): void =>
+      fake.edit((zone) =>
+        zone.map((rrset) =>
+          rrset.type === "TXT" && rrset.name === DOMAIN
+            ? { ...rrset, values: [...new Set([...rrset.values, "made meanwhile"])] }
+            : rrset,
+        ),
+      );
+    const world = fakeWorld({ guard: "server", meanwhile: new Map([[0, theirs]]) });
+    const planned = await planStack(config(), world, host, never);
+    const { events, onEvent } = listener();
+    const receipt = await applyPlan(planned, world, { verify: false, onEvent }, never);
+    expect(receipt.steps.map(({ outcome }) => outcome)).toEqual(["done", "done"]);
+    expect(valuesAt(world.provider, DOMAIN, "TXT")).toContain("made meanwhile");
+    expect(receipt.before[0]?.values).toContain("made meanwhile");
+    expect(events.filter(({ kind }) => kind === "read-again")).toHaveLength(1);
+    expect((await lastApplied(DOMAIN, world.receipts))?.id).toBe(receipt.id);
+  });
+
+  it("gives up after the second refusal, with nothing sent", async () => {
+    let edits = 0;
+    const world = fakeWorld({ guard: "server" });
+    const refusing: FakeHost = {
+      ...world.provider,
+      apply: async () => {
+        edits += 1;
+        throw new MailDnsError("stale-write", "somebody else is faster");
+      },
+    };
+    const planned = await planStack(config(), world, host, never);
+    const again = { ...world, provider: refusing };
+    const run = applyPlan(planned, again, { verify: false, ...listener() }, never);
+    await expect(run).rejects.toMatchObject({ code: "stale-write" });
+    expect(edits).toBe(2);
   });
 
   it("publishes and says what was written when the disk is full, and the first receipt still undoes it", async () => {

@@ -136,7 +136,7 @@ function listZones(turn: Turn, subscription: string, group: string | undefined):
 }
 
 function most({ state }: Turn): number {
-  return state.mostPerPage ?? 100;
+  return state.mostPerPage ?? 1000;
 }
 
 interface ZonePath {

@@ -40,7 +40,9 @@ export type Match = (request: SimRequest) => boolean;
 export interface Faults {
   /** The next request that matches meets this fault; faults for the same request, one after another. */
   next(match: Match, fault: Fault): void;
-  /** The fault for this request, which is then used up. */
+  /** Every request that matches meets it, until what is returned is called. */
+  always(match: Match, fault: Fault): () => void;
+  /** The fault for this request; one for the next request is then used up. */
   take(request: SimRequest): Fault | undefined;
   /** How many still wait: a test whose fault never struck proves nothing. */
   readonly waiting: number;
@@ -48,11 +50,18 @@ export interface Faults {
 
 export function createFaults(): Faults {
   const waiting: { readonly match: Match; readonly fault: Fault }[] = [];
+  const lasting = new Set<{ readonly match: Match; readonly fault: Fault }>();
   return {
     next: (match, fault) => void waiting.push({ match, fault }),
+    always(match, fault) {
+      const one = { match, fault };
+      lasting.add(one);
+      return () => void lasting.delete(one);
+    },
     take(request) {
       const index = waiting.findIndex(({ match }) => match(request));
-      return index < 0 ? undefined : waiting.splice(index, 1)[0]?.fault;
+      if (index >= 0) return waiting.splice(index, 1)[0]?.fault;
+      return [...lasting].find(({ match }) => match(request))?.fault;
     },
     get waiting() {
       return waiting.length;

@@ -2,15 +2,15 @@ import adapter from "../../../providers/cloudflare/adapter.ts";
 import { type DomainName, parseName } from "../../../src/core/dns/name.ts";
 import type { RRset, Snapshot } from "../../../src/core/dns/rrset.ts";
 import type { Op } from "../../../src/core/plan/schema.ts";
-import { createHttp } from "../../../src/http/client.ts";
+import type { TraceEntry } from "../../../src/http/trace.ts";
 import { accountOf } from "../../../src/local/credentials.ts";
 import { createRun } from "../../../src/local/run.ts";
 import type { CallResult, DnsProvider, HostContext } from "../../../src/ports/dns-provider.ts";
 import { createFakeClock, type FakeClock } from "../../engine/fake-clock.ts";
 import { createCloudflare, type CloudflareState } from "../../sim/cloudflare.ts";
 import type { SimRight, SimZone } from "../../sim/cloudflare/model.ts";
-import { timerOf } from "../../sim/clock.ts";
 import { createFaults, type Faults } from "../../sim/faults.ts";
+import { createSimHttp } from "../../sim/http.ts";
 import { type SimServer, startSimServer } from "../../sim/server.ts";
 import { contextOf } from "../zonefile/fixtures.ts";
 
@@ -53,6 +53,7 @@ export interface CloudflareWorld {
   readonly clock: FakeClock;
   readonly faults: Faults;
   readonly server: SimServer;
+  readonly traced: readonly TraceEntry[];
   /** `GET /zones?name=...`: what was asked, without the address that all calls share. */
   calls(): readonly string[];
   snapshot(...names: readonly DomainName[]): Promise<Snapshot>;
@@ -72,10 +73,11 @@ export async function startCloudflare(choices: Choices): Promise<CloudflareWorld
   const handle = createCloudflare({ now: clock.now, ...more, zones, tokens });
   const server = await startSimServer({ handle, faults, clock });
   const env = { CLOUDFLARE_API_TOKEN: token, CLOUDFLARE_BASE_URL: `${server.url}/client/v4` };
+  const { http, traced } = createSimHttp(clock);
   const context: HostContext = {
     ...contextOf("/", { env, clock }),
     ...accountOf(env, undefined),
-    http: createHttp({ clock, timer: timerOf(clock), random: () => 1 }),
+    http,
     run: createRun(domains),
   };
   const provider = adapter.create(options, context);
@@ -87,6 +89,7 @@ export async function startCloudflare(choices: Choices): Promise<CloudflareWorld
     clock,
     faults,
     server,
+    traced,
     calls: () => server.requests.map(({ method, path }) => `${method} ${path.slice(10)}`),
     snapshot,
     async apply(ops, planned) {

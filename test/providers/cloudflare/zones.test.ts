@@ -1,5 +1,6 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import adapter from "../../../providers/cloudflare/adapter.ts";
+import { createRun } from "../../../src/local/run.ts";
 import type { SimZone } from "../../sim/cloudflare/model.ts";
 import { idOf, simZone } from "../../sim/cloudflare/zone.ts";
 import { request } from "../../sim/faults.ts";
@@ -18,6 +19,7 @@ import {
 
 const open: CloudflareWorld[] = [];
 afterEach(async () => {
+  vi.unstubAllEnvs();
   for (const world of open.splice(0)) await world.close();
 });
 
@@ -157,13 +159,17 @@ describe("a credential", () => {
     expect(zone.history).toHaveLength(1);
   });
 
-  test("of other products in the environment is not sent along", async () => {
+  test("of another kind, or headers, in the environment are not sent along", async () => {
+    vi.stubEnv("CLOUDFLARE_API_KEY", "the-global-key");
+    vi.stubEnv("CLOUDFLARE_EMAIL", "ann@mycompany.example");
+    vi.stubEnv("CLOUDFLARE_CUSTOM_HEADERS", "X-Other: one");
     const { context, provider } = await start({ zones: [ours()] });
     const sent: unknown[] = [];
     const watched = adapter.create(
       {},
       {
         ...context,
+        run: createRun(1),
         http: {
           send: async (asked, sender, signal) => {
             sent.push(Object.keys(asked.headers ?? {}), sender.secrets, sender.key);

@@ -1,4 +1,4 @@
-import { idOfZone, Refusal, type SimRecordSet, type SimZone } from "./model.ts";
+import { idOfZone, type Refusal, refuse, type SimRecordSet, type SimZone } from "./model.ts";
 import { idOf } from "./zone.ts";
 
 export function printSet(zone: SimZone, { name, type, etag, properties }: SimRecordSet): unknown {
@@ -39,8 +39,9 @@ export function page(
 ): { readonly value: readonly unknown[]; readonly nextLink?: string } {
   const top = url.searchParams.get("$top");
   const from = Number(url.searchParams.get("$skipToken") ?? 0);
-  if (top !== null && !/^[1-9]\d{0,8}$/.test(top)) {
-    throw new Refusal(400, "BadRequest", `The value '${top}' of $top is invalid.`, { from: "dns" });
+  if (top !== null && !(/^\d{1,9}$/.test(top) && Number(top) >= 1 && Number(top) <= 1000)) {
+    const message = `Invalid $top value: '${top}'. It must be a number between '1' and '1000'.`;
+    throw refuse(400, "BadRequest", message);
   }
   const size = Math.min(Number(top ?? 100), most);
   const value = items.slice(from, from + size);

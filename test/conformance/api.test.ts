@@ -1,0 +1,167 @@
+import { inspect } from "node:util";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import type { RRset } from "../../src/core/dns/rrset.ts";
+import { name } from "../engine/fake-world.ts";
+import type { Match, SimRequest } from "../sim/faults.ts";
+import { change, type Ending, isDone, worldOf } from "./change.ts";
+import { APEX, DKIM, MERGED, ZONE } from "./faults.ts";
+import { fixtures } from "./fixtures.ts";
+import type { HostUnderTest, NativeRecord, RunningHost } from "./host-under-test.ts";
+
+// What holds at every host that is reached through an API.
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const PAUSE_MS = 30_000;
+const NEIGHBOUR = name("other.example");
+
+const ofApi = Object.entries(fixtures).flatMap(([title, fixture]) =>
+  fixture.requests === undefined ? [] : [{ title, fixture, requests: fixture.requests }],
+);
+const open: RunningHost[] = [];
+afterEach(async () => {
+  for (const host of open.splice(0)) await host.close();
+});
+
+test("hosts with an API are under test", () => {
+  expect(ofApi.length).toBeGreaterThan(0);
+});
+
+describe.each(ofApi)("at $title", ({ fixture, requests }) => {
+  const kinds = Object.entries(requests);
+
+  test.each(kinds)("who asks for a pause gets it: %s", async (_, match) => {
+    const { host, faults, clock } = await start(fixture);
+    const asked: number[] = [];
+    const isAsked: Match = (request) => {
+      if (match(request)) asked.push(clock.now());
+      return match(request);
+    };
+    const headers = { "retry-after": String(PAUSE_MS / 1000) };
+    faults.next(isAsked, { kind: "status", status: 429, headers, body: {} });
+    // Sees every later one too.
+    faults.next((request) => isAsked(request) && false, { kind: "drop" });
+    expect(isDone(await change(worldOf(host)))).toBe(true);
+    const [first = 0, second = 0] = asked;
+    expect(second - first).toBeGreaterThanOrEqual(PAUSE_MS);
+    expect(await ours(host)).toEqual([DKIM, MERGED]);
+  });
+
+  const telling = ECHOING.flatMap((status) =>
+    kinds.map(([kind, match]) => [status, kind, match] as const),
+  );
+  test.each(telling)(
+    "no credential is said, although %s repeats it: %s",
+    async (status, _, match) => {
+      const { host, faults } = await start(fixture);
+      const sent: SimRequest[] = [];
+      const isSent: Match = (request) => {
+        if (match(request)) sent.push(request);
+        return match(request);
+      };
+      const message = (): string => `you said ${JSON.stringify(sent.at(-1))}`;
+      faults.always(isSent, { kind: "status", status, body: { toJSON: () => shapes(message()) } });
+      const world = worldOf(host);
+      const ending = await change(world);
+      expect(sent.length).toBeGreaterThan(0);
+      const said = everythingIn([ending, await world.receipts.load(APEX), host.traced]);
+      const tokens = sent.flatMap(
+        ({ headers }) => headers["authorization"]?.split(" ").at(-1) ?? [],
+      );
+      for (const secret of [...fixture.secrets, ...tokens]) {
+        expect(said).not.toContain(secret);
+        expect(said).not.toContain(encodeURIComponent(secret));
+        expect(said).not.toContain(Buffer.from(secret).toString("base64").replace(/=+$/, ""));
+      }
+      if (status >= 400) expect(said).toMatch(/you said .*\[redacted\]/);
+    },
+  );
+
+  test("an edit changes the text alone, and everything else is as somebody made it", async () => {
+    const { host } = await start(fixture);
+    const before = nativeOf(host);
+    expect(isDone(await change(worldOf(host)))).toBe(true);
+    const after = nativeOf(host);
+    expect(after.filter(isOurs).map(withoutValue)).toEqual(before.filter(isOurs).map(withoutValue));
+    const rest = (record: NativeRecord): boolean => !isOurs(record) && record.name !== DKIM;
+    expect(after.filter(rest)).toEqual(before.filter(rest));
+  });
+
+  test("two domains at a time come out as one after the other", async () => {
+    const beside = { apex: NEIGHBOUR, rrsets: ZONE.map(moved) };
+    const { host } = await start(fixture, beside);
+    const [one, other] = [worldOf(host), worldOf(host)];
+    const endings: readonly Ending[] = await Promise.all([
+      change(one),
+      change(other, { domain: NEIGHBOUR, spf: { ...SPF_OF_NEIGHBOUR } }),
+    ]);
+    expect(endings.map(isDone)).toEqual([true, true]);
+    expect(await ours(host)).toEqual([DKIM, MERGED]);
+    const theirs = (await host.neighbour?.stored()) ?? [];
+    const alone = (await host.stored()).map(moved);
+    expect(sorted(theirs)).toEqual(sorted(alone));
+  });
+});
+
+const ECHOING = [200, 400, 401, 403, 404, 409, 429, 500, 503];
+
+/** What vendors call the reason of an error. */
+function shapes(message: string): object {
+  return { message, error_description: message, error: { message }, errors: [{ message }] };
+}
+
+const SPF_OF_NEIGHBOUR = {
+  off: false,
+  domain: NEIGHBOUR,
+  terms: ["include:_spf.odoo.com"],
+  placement: "first",
+} as const;
+
+async function start(fixture: HostUnderTest, beside?: Parameters<HostUnderTest["start"]>[1]) {
+  const host = await fixture.start({ apex: APEX, rrsets: ZONE }, beside);
+  open.push(host);
+  const { faults, clock } = host;
+  if (faults === undefined || clock === undefined) throw new Error("nothing can go wrong there");
+  return { host, faults, clock };
+}
+
+/** The key's name if it is there, and every SPF record. */
+async function ours(host: RunningHost): Promise<readonly string[]> {
+  const rrsets = await host.stored();
+  const keys = rrsets.filter(({ name, type }) => name === DKIM && type === "CNAME");
+  const texts = rrsets.flatMap(({ values }) =>
+    values.filter((value) => value.startsWith("v=spf1 ")),
+  );
+  return [...keys.map(({ name }) => name), ...texts];
+}
+
+function sorted(rrsets: readonly RRset[]): readonly string[] {
+  return rrsets
+    .flatMap(({ name, type, ttl, values }) =>
+      values.map((value) => `${name} ${ttl} ${type} ${value}`),
+    )
+    .sort();
+}
+
+function moved(rrset: RRset): RRset {
+  return { ...rrset, name: name(rrset.name.replace(APEX, NEIGHBOUR)) };
+}
+
+function nativeOf(host: RunningHost): readonly NativeRecord[] {
+  const records = host.native?.() ?? [];
+  expect(records.length).toBeGreaterThan(2);
+  return records;
+}
+
+function isOurs({ value }: NativeRecord): boolean {
+  return value.includes("v=spf1 ");
+}
+
+function withoutValue({ name, type, kept }: NativeRecord) {
+  return { name, type, kept };
+}
+
+/** All that a value holds, hidden properties and causes of errors too. */
+function everythingIn(value: unknown): string {
+  return inspect(value, { depth: Infinity, showHidden: true, maxStringLength: Infinity });
+}

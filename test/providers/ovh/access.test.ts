@@ -1,0 +1,43 @@
+import { afterEach, expect, it } from "vitest";
+import { accessOf } from "../../../providers/ovh/access.ts";
+import { APEX, SIGNAL, type OvhWorld, startOvhWorld } from "./world.ts";
+
+let world: OvhWorld;
+afterEach(() => world.close());
+
+it("says which zones an application sees, and that nothing is missing", async () => {
+  world = await startOvhWorld();
+  expect(await accessOf(world.context, SIGNAL)).toEqual({
+    zones: [{ apex: APEX, nameservers: ["dns200.anycast.me", "ns200.anycast.me"], missing: [] }],
+    unknown: [],
+  });
+  expect(world.calls().every((call) => call.startsWith("GET "))).toBe(true);
+});
+
+it("names the access rules that are missing, with least privilege and for a zone alone", async () => {
+  world = await startOvhWorld();
+  const zone = `/domain/zone/${APEX}`;
+  world.sim.account.rules = [
+    { method: "GET", path: "/domain/zone" },
+    { method: "GET", path: `${zone}/*` },
+    { method: "POST", path: `${zone}/record` },
+    { method: "PUT", path: `${zone}/record/*` },
+  ];
+  const { zones } = await accessOf(world.context, SIGNAL);
+  expect(zones).toEqual([
+    { apex: APEX, nameservers: [], missing: [`DELETE ${zone}/record/*`, `POST ${zone}/refresh`] },
+  ]);
+});
+
+it("says what can't be known of a service account", async () => {
+  world = await startOvhWorld({ identity: "service-account" });
+  const { zones, unknown } = await accessOf(world.context, SIGNAL);
+  expect(zones).toMatchObject([{ apex: APEX, missing: [] }]);
+  expect(unknown.join()).toContain("IAM policy");
+});
+
+it("is told by the credential's own error where it is refused", async () => {
+  world = await startOvhWorld();
+  world.sim.account.status = "expired";
+  await expect(accessOf(world.context, SIGNAL)).rejects.toMatchObject({ code: "auth" });
+});
