@@ -1,4 +1,8 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { findPulumi } from "../../scripts/pulumi-cli.mjs";
 import { MERGED, type Project, startProject } from "./project.ts";
 import { succeeded } from "./run.ts";
 import { spfIn, withoutSerial } from "./zone-text.ts";
@@ -27,6 +31,25 @@ describe("a run that is cut off", () => {
     succeeded(await project.pulumi(["cancel", "--yes"]));
     succeeded(await project.destroy());
     expect(withoutSerial(project.zone)).toBe(withoutSerial(before));
+  });
+
+  it("by kill -9 of the CLI alone leaves no program behind, also one that would never end", async () => {
+    const project = await startProject();
+    const cli = await findPulumi({ get: false });
+    // Pulumi's own language host does as Pulumi likes; a program that ends stands in for it.
+    const isOurs = existsSync(join(dirname(cli?.path ?? ""), "host.sha256"));
+    const program = `import { renameSync, writeFileSync } from "node:fs";
+      writeFileSync("started", String(process.pid));
+      renameSync("started", "../../started");
+      ${isOurs ? "setInterval(() => undefined, 1000);" : ""}`;
+    project.rewrite("src/pulumi/program.ts", () => program);
+    const kill = async (cliPid: number): Promise<void> => {
+      while (!existsSync(join(project.folder, "started"))) await wait(20);
+      process.kill(cliPid, "SIGKILL");
+    };
+    await project.pulumi(["up", "--yes", "--skip-preview"], { meanwhile: kill });
+    const pid = Number(project.read("started"));
+    await expect.poll(() => isRunning(pid), { timeout: 20_000 }).toBe(false);
   });
 
   it("by Ctrl-C before the write writes nothing, and the next run needs no mending", async () => {
@@ -64,4 +87,12 @@ async function carriesOn(project: Project, before: string): Promise<void> {
 
 interface State {
   readonly deployment: { readonly pending_operations?: readonly unknown[] };
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }

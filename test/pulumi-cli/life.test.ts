@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
@@ -105,6 +106,21 @@ describe("the life of a domain, with the real engine", () => {
       ["mail-domain-dkim", "", "odoo._domainkey.odoo.com"],
       ["mail-domain-spf", "v=spf1 include:_spf.google.com ~all", MERGED],
     ]);
+  });
+
+  it("runs where the shell came through a link, with the packages above the real folder", async () => {
+    const project = await startProject();
+    mkdirSync(join(project.folder, "app"));
+    const yaml = "name: app\nruntime: { name: nodejs, options: { typescript: false } }\n";
+    project.rewrite("app/Pulumi.yaml", () => yaml);
+    project.rewrite("app/index.js", () => 'import "@pulumi/pulumi";\n');
+    const elsewhere = mkdtempSync(join(tmpdir(), "odoo-mail-dns-link-"));
+    const cwd = join(elsewhere, "app");
+    symlinkSync(join(project.folder, "app"), cwd);
+    succeeded(await project.pulumi(["stack", "init", "one"], { stack: false, cwd }));
+    const preview = await project.pulumi(["preview", "--stack", "one"], { stack: false, cwd });
+    rmSync(elsewhere, { recursive: true });
+    succeeded(preview);
   });
 
   it("takes a stack file as Pulumi leaves it, and npm run pulumi leaves it as it was", async () => {

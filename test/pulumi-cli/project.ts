@@ -19,6 +19,13 @@ export interface ProjectOptions {
   readonly zone?: (text: string) => string;
 }
 
+interface CliOptions {
+  readonly stack?: boolean;
+  readonly cwd?: string;
+  /** Is told the number of the CLI's process. */
+  readonly meanwhile?: (pid: number) => Promise<void>;
+}
+
 // Files of tests run side by side, each with its own servers.
 let servers: OneDomain;
 beforeAll(async () => {
@@ -55,9 +62,10 @@ export class Project {
   }
 
   /** Runs the CLI on the stack; `stack: false` for commands that know none. */
-  async pulumi(args: readonly string[], { stack = true } = {}): Promise<Outcome> {
-    const chosen = stack ? ["--stack", DOMAIN] : [];
-    return run(this.#cli(), [...args, ...chosen, "--non-interactive"], this.#how());
+  async pulumi(args: readonly string[], options: CliOptions = {}): Promise<Outcome> {
+    const { stack = true, cwd = this.folder, meanwhile } = options;
+    const all = [...args, ...(stack ? ["--stack", DOMAIN] : []), "--non-interactive"];
+    return run(this.#cli(), all, { cwd, env: { ...this.#env, PWD: cwd } }, meanwhile);
   }
 
   /** What `npm run pulumi -- ARGS` runs. */

@@ -165,6 +165,9 @@ options {
   dnssec-validation no;
   empty-zones-enable no;
   notify no;
+  // As given, a second change within a second reaches the secondary 0.4 s later.
+  serial-query-rate 1000;
+  notify-rate 1000;
   ${options}
 };
 ${zoneBlocks.join("\n")}

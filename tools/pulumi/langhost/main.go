@@ -97,7 +97,12 @@ func (host *languageHost) command(ctx context.Context, request *rpc.RunRequest) 
 	return command, nil
 }
 
-func findRunner(folder string) (string, error) {
+func findRunner(program string) (string, error) {
+	// A shell may be in the folder through a link; Node looks above where a program really is.
+	folder, err := filepath.EvalSymlinks(program)
+	if err != nil {
+		return "", err
+	}
 	for at := folder; ; at = filepath.Dir(at) {
 		runner := filepath.Join(at, "node_modules", "@pulumi", "pulumi", "cmd", "run")
 		if _, err := os.Stat(runner); err == nil {
