@@ -51,17 +51,23 @@ async function zonesAround(
   signal: AbortSignal,
 ): Promise<readonly AzureZone[]> {
   const { resourceGroup } = where;
-  if (resourceGroup === undefined) return longest(await listOnce(api, where, signal), domain);
+  if (resourceGroup === undefined) {
+    const zones = await listOnce(api, where, signal);
+    if (zones instanceof MailDnsError) throw withoutGroup(zones);
+    return longest(zones, domain);
+  }
   if (api.run.domains >= MANY_DOMAINS) {
+    const zones = await listOnce(api, where, signal);
     // A role on single zones does not let their group be listed.
-    const listed = await listOnce(api, where, signal).catch(ifForbidden);
-    if (listed !== undefined) return longest(listed, domain);
+    if (!(zones instanceof MailDnsError)) return longest(zones, domain);
   }
   return zoneByName(api, { ...where, resourceGroup }, domain, signal);
 }
 
-function ifForbidden(error: unknown): undefined {
-  if (!isMailDnsError(error) || error.code !== "permission") throw error;
+function withoutGroup({ code, message, details }: MailDnsError): MailDnsError {
+  const help =
+    "Name the zone's `resourceGroup` below `odoo-mail-dns:azure` if the role is on the zone alone; listing zones needs it on the subscription.";
+  return new MailDnsError(code, message, { ...details, help });
 }
 
 function longest(zones: readonly AzureZone[], domain: DomainName): readonly AzureZone[] {
@@ -99,9 +105,19 @@ async function zoneByName(
   return [];
 }
 
-function listOnce(api: Api, where: Where, signal: AbortSignal): Promise<readonly AzureZone[]> {
+/** That it may not be listed is remembered too: it would be so for the next domain. */
+function listOnce(
+  api: Api,
+  where: Where,
+  signal: AbortSignal,
+): Promise<readonly AzureZone[] | MailDnsError> {
   const key = `azure zones ${api.key} ${where.resourceGroup ?? ""}`;
-  return api.run.once(key, () => listZones(api, where, signal));
+  return api.run.once(key, () =>
+    listZones(api, where, signal).catch((error: unknown) => {
+      if (isMailDnsError(error) && error.code === "permission") return error;
+      throw error;
+    }),
+  );
 }
 
 /** Every public zone in the subscription, or in a group of it. */
