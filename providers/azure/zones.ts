@@ -52,22 +52,20 @@ async function zonesAround(
 ): Promise<readonly AzureZone[]> {
   const { resourceGroup } = where;
   if (resourceGroup === undefined) {
-    const zones = await listOnce(api, where, signal);
-    if (zones instanceof MailDnsError) throw withoutGroup(zones);
-    return longest(zones, domain);
+    return longest(await listOnce(api, where, signal).catch(withoutGroup), domain);
   }
   if (api.run.domains >= MANY_DOMAINS) {
-    const zones = await listOnce(api, where, signal);
-    // A role on single zones does not let their group be listed.
-    if (!(zones instanceof MailDnsError)) return longest(zones, domain);
+    const zones = await listIfAllowed(api, where, signal);
+    if (zones !== undefined) return longest(zones, domain);
   }
   return zoneByName(api, { ...where, resourceGroup }, domain, signal);
 }
 
-function withoutGroup({ code, message, details }: MailDnsError): MailDnsError {
+function withoutGroup(error: unknown): never {
+  if (!isMailDnsError(error) || error.code !== "permission") throw error;
   const help =
     "Name the zone's `resourceGroup` below `odoo-mail-dns:azure` if the role is on the zone alone; listing zones needs it on the subscription.";
-  return new MailDnsError(code, message, { ...details, help });
+  throw new MailDnsError(error.code, error.message, { ...error.details, help });
 }
 
 function longest(zones: readonly AzureZone[], domain: DomainName): readonly AzureZone[] {
@@ -105,16 +103,19 @@ async function zoneByName(
   return [];
 }
 
-/** That it may not be listed is remembered too: it would be so for the next domain. */
-function listOnce(
+function listOnce(api: Api, where: Where, signal: AbortSignal): Promise<readonly AzureZone[]> {
+  return api.run.once(`azure zones ${api.key}`, () => listZones(api, where, signal));
+}
+
+/** A role on single zones does not let their group be listed: that would be so for every domain. */
+function listIfAllowed(
   api: Api,
   where: Where,
   signal: AbortSignal,
-): Promise<readonly AzureZone[] | MailDnsError> {
-  const key = `azure zones ${api.key} ${where.resourceGroup ?? ""}`;
-  return api.run.once(key, () =>
+): Promise<readonly AzureZone[] | undefined> {
+  return api.run.once(`azure zones ${api.key} ${where.resourceGroup}`, () =>
     listZones(api, where, signal).catch((error: unknown) => {
-      if (isMailDnsError(error) && error.code === "permission") return error;
+      if (isMailDnsError(error) && error.code === "permission") return undefined;
       throw error;
     }),
   );

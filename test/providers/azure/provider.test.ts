@@ -280,12 +280,13 @@ describe("what stands in the way of a write is known before it", () => {
     await expect(world.apply([createDkim])).rejects.toMatchObject({ code: "protected" });
   });
 
-  test.each<[string, string, "ReadOnly" | "CanNotDelete", readonly Op[], readonly string[]]>([
-    ["on the zone", ZONE_SCOPE, "ReadOnly", [mergeSpf, createDkim], ["TXT", "CNAME"]],
-    ["on the subscription", `/subscriptions/${SUBSCRIPTION}`, "ReadOnly", [mergeSpf], ["TXT"]],
-    ["on one record set", `${ZONE_SCOPE}/TXT/@`, "ReadOnly", [mergeSpf, createDkim], ["TXT"]],
-    ["that forbids deleting, for an edit", ZONE_SCOPE, "CanNotDelete", [mergeSpf, removeSpf], []],
-  ])("a lock %s", async (_, scope, level, ops, types) => {
+  type Lock = readonly [scope: string, level: "ReadOnly" | "CanNotDelete"];
+  test.each<[string, Lock, readonly Op[], readonly string[]]>([
+    ["on the zone", [ZONE_SCOPE, "ReadOnly"], [mergeSpf, createDkim], ["TXT", "CNAME"]],
+    ["on the subscription", [`/subscriptions/${SUBSCRIPTION}`, "ReadOnly"], [mergeSpf], ["TXT"]],
+    ["on one record set", [`${ZONE_SCOPE}/TXT/@`, "ReadOnly"], [mergeSpf, createDkim], ["TXT"]],
+    ["that forbids deleting, for an edit", [ZONE_SCOPE, "CanNotDelete"], [mergeSpf, removeSpf], []],
+  ])("a lock %s", async (_, [scope, level], ops, types) => {
     const world = await start({ locks: [{ scope, name: "keep", level }] });
     expect((await holds(world, ops)).map(([, type]) => type)).toEqual(types);
   });
