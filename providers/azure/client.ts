@@ -1,5 +1,7 @@
 import {
   type AccessToken,
+  AzureCliCredential,
+  ChainedTokenCredential,
   ClientCertificateCredential,
   ClientSecretCredential,
   DefaultAzureCredential,
@@ -102,7 +104,10 @@ function chooseLogin(context: HostContext, cloud: Cloud): Login {
   return lookAround(context, optionsFor(cloud));
 }
 
-/** Managed identity, the Azure CLI, Azure PowerShell, the Azure Developer CLI. */
+/**
+ * Whoever is logged in here comes before the machine itself, which answers only in Azure: a managed
+ * identity, then Azure PowerShell and the Azure Developer CLI.
+ */
 function lookAround(context: HostContext, options: ReturnType<typeof optionsFor>): Login {
   const { account, optionalCredential } = context;
   if (account !== undefined) {
@@ -117,7 +122,9 @@ function lookAround(context: HostContext, options: ReturnType<typeof optionsFor>
     ...(tenantId !== undefined && { tenantId }),
     ...(managedIdentityClientId !== undefined && { managedIdentityClientId }),
   };
-  return { words: "what this machine offers", credential: new DefaultAzureCredential(own) };
+  const cli = new AzureCliCredential(tenantId === undefined ? {} : { tenantId });
+  const credential = new ChainedTokenCredential(cli, new DefaultAzureCredential(own));
+  return { words: "what this machine offers", credential };
 }
 
 function optionsFor({ authority }: Cloud) {

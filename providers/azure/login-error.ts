@@ -1,15 +1,12 @@
 import { MailDnsError } from "../../src/core/errors.ts";
 
-/** What people know by another name than Azure's library does. */
-const WAYS: Readonly<Record<string, string>> = {
-  EnvironmentCredential: "variables AZURE_...",
-  WorkloadIdentityCredential: "a workload identity",
-  ManagedIdentityCredential: "a managed identity",
-  VisualStudioCodeCredential: "Visual Studio Code",
-  AzureCliCredential: "the Azure CLI (az login)",
-  AzurePowerShellCredential: "Azure PowerShell",
-  AzureDeveloperCliCredential: "the Azure Developer CLI (azd auth login)",
-};
+/** Of what was tried on a machine without a login, what people can do something about. */
+const WAYS: readonly (readonly [RegExp, string])[] = [
+  [/^AzureCli|\bAzure CLI\b/, "the Azure CLI"],
+  [/^ManagedIdentity|\bIMDS\b/, "a managed identity"],
+  [/PowerShell/, "Azure PowerShell"],
+  [/Azure Developer CLI/, "the Azure Developer CLI"],
+];
 
 const NETWORK =
   /\bnetwork_error\b|\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH)\b/;
@@ -57,16 +54,23 @@ function failed(words: string, why: string, details: MailDnsError["details"]): M
 }
 
 function nothingWorked(errors: readonly unknown[], cause: unknown): MailDnsError {
-  const tried = errors.map((error) => {
-    const [, name = "", why = ""] =
-      /^(\w+)(?::| is unavailable\.?| authentication failed\.?)?\s*(.*)/s.exec(textOf(error)) ?? [];
-    return `${WAYS[name] ?? name}: ${firstSentence(why) || "not there"}`;
+  const texts = errors.map((error) => (error instanceof Error ? error.message : String(error)));
+  const tried = WAYS.flatMap(([pattern, words]) => {
+    const text = texts.find((one) => pattern.test(one));
+    return text === undefined ? [] : [`${words} (${reasonIn(text)})`];
   });
   return new MailDnsError("auth", "Nothing on this machine logs in to Azure.", {
     host: "Azure DNS",
-    help: `Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or run \`az login\`. Tried were ${tried.join("; ")}.`,
+    help: `Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or run \`az login\`. Tried were ${tried.join(", ")}.`,
     cause,
   });
+}
+
+function reasonIn(text: string): string {
+  const isMissing = /not be found|couldn't be found|unable to execute|not installed/i.test(text);
+  const isOut = /az login|azd auth login|Connect-AzAccount/.test(text) && !isMissing;
+  if (isMissing) return "not installed";
+  return isOut ? "nobody is logged in" : "not available here";
 }
 
 /** With everything that led to it. */

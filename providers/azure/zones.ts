@@ -51,17 +51,21 @@ async function zonesAround(
   signal: AbortSignal,
 ): Promise<readonly AzureZone[]> {
   const { resourceGroup } = where;
-  if (resourceGroup === undefined) return longest(await listOnce(api, where, signal), domain);
+  if (resourceGroup === undefined) {
+    return longest(await listOnce(api, where, signal).catch(withoutGroup), domain);
+  }
   if (api.run.domains >= MANY_DOMAINS) {
-    // A role on single zones does not let their group be listed.
-    const listed = await listOnce(api, where, signal).catch(ifForbidden);
-    if (listed !== undefined) return longest(listed, domain);
+    const zones = await listIfAllowed(api, where, signal);
+    if (zones !== undefined) return longest(zones, domain);
   }
   return zoneByName(api, { ...where, resourceGroup }, domain, signal);
 }
 
-function ifForbidden(error: unknown): undefined {
+function withoutGroup(error: unknown): never {
   if (!isMailDnsError(error) || error.code !== "permission") throw error;
+  const help =
+    "Name the zone's `resourceGroup` below `odoo-mail-dns:azure` if the role is on the zone alone; listing zones needs it on the subscription.";
+  throw new MailDnsError(error.code, error.message, { ...error.details, help });
 }
 
 function longest(zones: readonly AzureZone[], domain: DomainName): readonly AzureZone[] {
@@ -100,8 +104,21 @@ async function zoneByName(
 }
 
 function listOnce(api: Api, where: Where, signal: AbortSignal): Promise<readonly AzureZone[]> {
-  const key = `azure zones ${api.key} ${where.resourceGroup ?? ""}`;
-  return api.run.once(key, () => listZones(api, where, signal));
+  return api.run.once(`azure zones ${api.key}`, () => listZones(api, where, signal));
+}
+
+/** A role on single zones does not let their group be listed: that would be so for every domain. */
+function listIfAllowed(
+  api: Api,
+  where: Where,
+  signal: AbortSignal,
+): Promise<readonly AzureZone[] | undefined> {
+  return api.run.once(`azure zones ${api.key} ${where.resourceGroup}`, () =>
+    listZones(api, where, signal).catch((error: unknown) => {
+      if (isMailDnsError(error) && error.code === "permission") return undefined;
+      throw error;
+    }),
+  );
 }
 
 /** Every public zone in the subscription, or in a group of it. */

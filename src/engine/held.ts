@@ -27,6 +27,7 @@ export function heldAnswer(
   const isOwn = own.includes(name);
   const place = covers(snapshot, name) ? placeOf(snapshot, name, name) : undefined;
   if (place === undefined || place.obstacle !== undefined) return isOwn ? NOT_ASKED : undefined;
+  if (isFilledIn(place.rrsets, type)) return undefined;
   const found = answerFrom(place.rrsets, type);
   if (found !== undefined || !isOwn) return found;
   if (place.wildcard !== undefined) {
@@ -34,6 +35,12 @@ export function heldAnswer(
   }
   const exists = snapshot.rrsets.some((rrset) => isWithin(rrset.name, name));
   return { status: exists ? "nodata" : "nxdomain" };
+}
+
+/** Addresses that the host makes up by itself, from another resource of its own: DNS knows them. */
+function isFilledIn(rrsets: readonly RRset[], type: string): boolean {
+  const isAddress = type === "A" || type === "AAAA";
+  return isAddress && rrsets.some((rrset) => rrset.type === type && rrset.values.length === 0);
 }
 
 function answerFrom(rrsets: readonly RRset[], type: string): Held | undefined {

@@ -144,6 +144,13 @@ describe("what the host holds", () => {
     expect(heldAnswer(question("mail.elsewhere.example"), snapshot([]), OWN)).toBeUndefined();
   });
 
+  it("leaves to DNS the addresses that the host fills in by itself, from an alias", () => {
+    const alias = { name: name(DOMAIN), type: "A", ttl: 60, values: [] };
+    const zone = { ...snapshot([]), rrsets: [alias] };
+    expect(heldAnswer(question(DOMAIN, "A"), zone, OWN)).toBeUndefined();
+    expect(heldAnswer(question(DOMAIN, "TXT"), zone, OWN)).toEqual({ status: "nodata" });
+  });
+
   it("is not used below a delegation, which another zone answers", () => {
     const zone = snapshot(["sub 60 NS ns.elsewhere.example", "a.sub 60 A 192.0.2.1"]);
     expect(heldAnswer(question("a.sub.mycompany.example", "A"), zone, OWN)).toBeUndefined();

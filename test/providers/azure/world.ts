@@ -99,7 +99,7 @@ export async function startAzure(choices: Choices): Promise<AzureWorld> {
     traced,
     calls: () =>
       server.requests.filter(isManager).map(({ method, path }) => `${method} ${short(path)}`),
-    logins: () => server.requests.filter(({ path }) => path.endsWith("/token")).length,
+    logins: () => server.requests.filter(({ path }) => path.includes("/oauth2/v2.0/token")).length,
     snapshot,
     async apply(ops, planned) {
       const read = planned ?? (await snapshot());
