@@ -1,7 +1,8 @@
+import pMap from "p-map";
 import { type DomainName, parseName } from "../../src/core/dns/name.ts";
 import type { Access, HostContext } from "../../src/ports/dns-provider.ts";
 import { createClient } from "./client.ts";
-import { zonePath } from "./records.ts";
+import { SIDE_BY_SIDE, zonePath } from "./records.ts";
 import { Credential, Zone, ZoneNames } from "./schema.ts";
 
 interface Rule {
@@ -33,19 +34,16 @@ export async function accessOf(context: HostContext, signal: AbortSignal): Promi
       ? await client.get("/auth/currentCredential", Credential, signal)
       : undefined;
   const apexes = names.flatMap((name) => parseName(name) ?? []);
-  const canSee = (apex: DomainName): boolean =>
-    own === undefined || covers(own.rules, { method: "GET", path: zonePath(apex) });
-  const zones = [];
-  for (const apex of apexes) {
-    const { nameServers } = canSee(apex)
-      ? await client.get(zonePath(apex), Zone, signal)
-      : { nameServers: [] };
-    zones.push({
+  const zoneOf = async (apex: DomainName): Promise<Access["zones"][number]> => {
+    const canSee = own === undefined || covers(own.rules, { method: "GET", path: zonePath(apex) });
+    const zone = canSee ? await client.get(zonePath(apex), Zone, signal) : undefined;
+    return {
       apex,
-      nameservers: (nameServers ?? []).flatMap((name) => parseName(name) ?? []),
+      nameservers: (zone?.nameServers ?? []).flatMap((name) => parseName(name) ?? []),
       missing: own === undefined ? [] : missing(own.rules, apex),
-    });
-  }
+    };
+  };
+  const zones = await pMap(apexes, zoneOf, { concurrency: SIDE_BY_SIDE });
   return { zones, unknown: unknownOf(own !== undefined) };
 }
 

@@ -9,6 +9,14 @@ const PSEUDO = new Set(["SPF", "DKIM", "DMARC"]);
 const TAGGED = new Set(["DKIM", "DMARC"]);
 const MAX_STRING_OCTETS = 255;
 
+/**
+ * A value without what OVH's API, its export and its name servers may tell in different ways:
+ * escapes, quotes and spaces of a value that somebody entered oddly. For values that are not ours.
+ */
+export function bareOf(value: string): string {
+  return value.replace(/[\\"\s]/g, "");
+}
+
 /** The type that the world sees. */
 export function servedType(fieldType: string): RRType {
   return PSEUDO.has(fieldType) ? "TXT" : fieldType;

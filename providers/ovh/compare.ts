@@ -1,7 +1,7 @@
 import type { DomainName } from "../../src/core/dns/name.ts";
 import { type RRset, type Snapshot, rrsetsAt } from "../../src/core/dns/rrset.ts";
 import type { Op } from "../../src/core/plan/schema.ts";
-import { servedType } from "./codec.ts";
+import { bareOf, servedType } from "./codec.ts";
 import { type Place, type Stored, recordsAt, storedRRsets } from "./records.ts";
 
 /** By name: its records as OVH stores them. */
@@ -23,7 +23,9 @@ export async function readBook(
       const types = name === place.apex ? ["TXT", "SPF"] : undefined;
       const found = await recordsAt(place, name, types, signal);
       const wanted = expected.filter((one) => one.name === name);
-      const isComplete = wanted.every(({ value }) => found.some((one) => one.value === value));
+      const isComplete = wanted.every(({ value }) =>
+        found.some((one) => bareOf(one.value) === bareOf(value)),
+      );
       if (types === undefined || isComplete) return [name, found] as const;
       const rare = await recordsAt(place, name, ["DKIM", "DMARC"], signal);
       return [name, [...found, ...rare]] as const;
@@ -52,7 +54,9 @@ export function compareAt(
   const hasAlias = own.some(({ type, after }) => type === "CNAME" && after !== null);
   const types = hasAlias ? [...stored.map(({ type }) => type), "CNAME"] : ["TXT", "CNAME"];
   const before = rrsetsAt(planned, name);
-  return types.every((type) => isSame(find(stored, type), find(before, type))) ? "same" : "changed";
+  const ours = new Set(own.flatMap((op) => [op.before, op.after]));
+  const isSame = types.every((type) => areSame(find(stored, type), find(before, type), ours));
+  return isSame ? "same" : "changed";
 }
 
 function isInPlace({ type, before, after }: Op, stored: readonly RRset[]): boolean {
@@ -66,11 +70,21 @@ function find(rrsets: readonly RRset[], type: string): RRset | undefined {
   return rrsets.find((rrset) => rrset.type === type);
 }
 
-/** A TTL is compared where both say one: the zone's default is told in different ways. */
-function isSame(one: RRset | undefined, other: RRset | undefined): boolean {
+/**
+ * Our own values are compared to the octet, others as far as OVH tells them alike everywhere. A TTL
+ * is compared where both say one: the zone's default is told in different ways.
+ */
+function areSame(
+  one: RRset | undefined,
+  other: RRset | undefined,
+  ours: ReadonlySet<string | null>,
+): boolean {
   if (one === undefined || other === undefined) return one === other;
   const isSameTtl = one.ttl === other.ttl || one.ttl === "default" || other.ttl === "default";
-  const content = ({ values }: RRset): string => JSON.stringify([...new Set(values)].sort());
+  const content = ({ values }: RRset): string => {
+    const told = values.map((value) => (ours.has(value) ? value : ` ${bareOf(value)}`));
+    return JSON.stringify([...new Set(told)].sort());
+  };
   return isSameTtl && content(one) === content(other);
 }
 

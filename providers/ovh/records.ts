@@ -1,3 +1,4 @@
+import pMap from "p-map";
 import type { DomainName } from "../../src/core/dns/name.ts";
 import type { RRset, Ttl } from "../../src/core/dns/rrset.ts";
 import { MailDnsError } from "../../src/core/errors.ts";
@@ -16,7 +17,8 @@ export interface Place {
   readonly apex: DomainName;
 }
 
-const SIDE_BY_SIDE = 5;
+/** Calls that are under way at once, for one domain. */
+export const SIDE_BY_SIDE = 5;
 /** A name with more records than these is no name of ours; or the filter does not filter. */
 const MAX_RECORDS = 500;
 
@@ -61,13 +63,9 @@ async function readAll(
   ids: readonly number[],
   signal: AbortSignal,
 ): Promise<readonly Stored[]> {
-  const found: Stored[] = [];
-  for (let at = 0; at < ids.length; at += SIDE_BY_SIDE) {
-    const some = ids.slice(at, at + SIDE_BY_SIDE);
-    const read = await Promise.all(some.map((id) => readRecord(place, id, signal)));
-    found.push(...read.filter((one) => one !== undefined));
-  }
-  return found;
+  const read = (id: number): Promise<Stored | undefined> => readRecord(place, id, signal);
+  const found = await pMap(ids, read, { concurrency: SIDE_BY_SIDE });
+  return found.filter((one) => one !== undefined);
 }
 
 /** Undefined: it is gone, since the moment it was listed. */

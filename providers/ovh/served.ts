@@ -3,6 +3,7 @@ import type { RRset, Ttl, ZoneRef } from "../../src/core/dns/rrset.ts";
 import { isMailDnsError } from "../../src/core/errors.ts";
 import type { HostContext } from "../../src/ports/dns-provider.ts";
 import type { NameServer, ServerAnswer } from "../../src/ports/resolver.ts";
+import { bareOf } from "./codec.ts";
 
 export type Eyes = Pick<HostContext, "authority">;
 
@@ -113,10 +114,9 @@ function seenIn(
   return alias === undefined ? [] : [make("CNAME", [alias], "default")];
 }
 
-/** How OVH serves what was entered with escapes or odd spaces is its own affair, and no change. */
 function contentOf(rrsets: Seen): string {
-  const bare = (value: string): string => value.replace(/[\\"\s]/g, "");
-  return JSON.stringify(rrsets.map(({ type, values }) => [type, values.map(bare).sort()]).sort());
+  const contents = rrsets.map(({ type, values }) => [type, values.map(bareOf).sort()]);
+  return JSON.stringify(contents.sort());
 }
 
 /** What is live: as stored, but for the names where something else is served. */
