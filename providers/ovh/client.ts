@@ -26,6 +26,8 @@ const ALLOWED: readonly { readonly method: Method; readonly path: RegExp }[] = [
 /** external-dns keeps to the same pace; OVH publishes none. */
 const PACE = { requests: 20, seconds: 1 };
 const TOKEN_MARGIN_MS = 60_000;
+/** OVH does not say how old a signature may be; this much is never the reason why it is refused. */
+const SIGNATURE_MS = 10_000;
 
 export interface OvhClient {
   readonly identity: Identity["kind"];
@@ -76,19 +78,35 @@ export function checkAllowed({ method, path }: Asked): void {
 
 async function send(wire: Wire, call: Sent, signal: AbortSignal): Promise<HttpAnswer> {
   checkAllowed(call);
-  const { session } = wire;
-  let answer = await attempt(wire, call, signal);
-  if (isStale(answer, faultOf(answer), session.identity.kind)) {
+  const { context, session } = wire;
+  let sent = await attempt(wire, call, signal);
+  if (isStale(sent.answer, faultOf(sent.answer), session.identity.kind)) {
     // Refused before anything was done, so that even a write may be signed anew and sent again.
     delete session.delta;
     delete session.token;
-    answer = await attempt(wire, call, signal);
+    sent = await attempt(wire, call, signal);
   }
+  const { answer, sender, at } = sent;
   if (answer.status >= 200 && answer.status < 300) return answer;
-  throw errorOf(answer, { method: call.method, path: call.path.replace(/\?.*/, "") });
+  const asked = { method: call.method, path: call.path.replace(/\?.*/, "") };
+  const isOld = context.clock.now() - at > SIGNATURE_MS;
+  if (isOld && isStale(answer, faultOf(answer), session.identity.kind)) throw tooSlow(asked);
+  throw errorOf(answer, asked, sender.secrets);
 }
 
-async function attempt(wire: Wire, call: Sent, signal: AbortSignal): Promise<HttpAnswer> {
+function tooSlow({ method, path }: Asked): MailDnsError {
+  const message = `${method} ${path} took so long that its signature ran out.`;
+  return new MailDnsError("transient", message, { host: "OVH", help: "Try again later." });
+}
+
+interface Attempt {
+  readonly answer: HttpAnswer;
+  readonly sender: Sender;
+  /** When it was signed. */
+  readonly at: number;
+}
+
+async function attempt(wire: Wire, call: Sent, signal: AbortSignal): Promise<Attempt> {
   const { context, session } = wire;
   const body = call.body === undefined ? "" : JSON.stringify(call.body);
   const request = { method: call.method, url: `${session.endpoint.api}${call.path}`, body };
@@ -99,7 +117,9 @@ async function attempt(wire: Wire, call: Sent, signal: AbortSignal): Promise<Htt
     headers: { ...headers, ...(body !== "" && { "content-type": "application/json" }) },
     ...(body !== "" && { body }),
   };
-  return context.http.send(sent, senderOf(session, secrets), signal);
+  const sender = senderOf(session, secrets);
+  const at = context.clock.now();
+  return { answer: await context.http.send(sent, sender, signal), sender, at };
 }
 
 function senderOf({ key, identity }: Session, secrets: readonly string[] = []): Sender {
@@ -151,8 +171,9 @@ function keep<T>(made: Promise<T>, forget: () => void): Promise<T> {
 async function askDelta({ context, session }: Wire, signal: AbortSignal): Promise<number> {
   const asked = { method: "GET", path: "/auth/time" } as const;
   const url = `${session.endpoint.api}${asked.path}`;
-  const answer = await context.http.send({ method: "GET", url }, senderOf(session), signal);
-  if (answer.status !== 200) throw errorOf(answer, asked);
+  const sender = senderOf(session);
+  const answer = await context.http.send({ method: "GET", url }, sender, signal);
+  if (answer.status !== 200) throw errorOf(answer, asked, sender.secrets);
   return parse(answer, Seconds, asked) - Math.floor(context.clock.now() / 1000);
 }
 

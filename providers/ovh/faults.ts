@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { type ErrorCode, MailDnsError, isMailDnsError } from "../../src/core/errors.ts";
+import { createRedact } from "../../src/http/redact.ts";
 import type { HttpAnswer } from "../../src/ports/http.ts";
 import type { Identity } from "./session.ts";
 import { Fault } from "./schema.ts";
@@ -31,8 +32,13 @@ export function isStale({ status }: HttpAnswer, { errorCode }: FaultText, kind: 
 }
 
 /** The error for an answer that is no success, in our words; what OVH said stands behind it. */
-export function errorOf(answer: HttpAnswer, asked: Asked): MailDnsError {
-  const fault = faultOf(answer);
+export function errorOf(
+  answer: HttpAnswer,
+  asked: Asked,
+  secrets: readonly string[],
+): MailDnsError {
+  // What OVH says may repeat what it was sent.
+  const fault = faultOf({ body: createRedact(secrets)(answer.body) });
   const { code, help } = judge(answer, fault, asked);
   const verb = answer.status >= 500 ? "failed" : "was refused";
   const requestId = answer.headers["x-ovh-queryid"];

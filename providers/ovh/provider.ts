@@ -79,19 +79,25 @@ async function apply(
 ): Promise<readonly CallResult[]> {
   const { context, written } = host;
   const { zone } = planned;
-  const client = await clientOf(host);
-  written.set(zone.apex, {});
+  const client = noting(await clientOf(host), () => written.set(zone.apex, {}));
   const done = await writeCalls({ client, apex: zone.apex, context, planned }, calls, signal);
   const { book, results, unpublished } = done;
   const names = [...book.keys()];
   const stored = storedRRsets([...book.values()].flat());
-  written.set(zone.apex, {
-    zone,
-    names,
-    stored,
-    ...(unpublished !== undefined && { unpublished }),
-  });
+  const last = { zone, names, stored, ...(unpublished !== undefined && { unpublished }) };
+  if (written.has(zone.apex)) written.set(zone.apex, last);
   return results;
+}
+
+/** Until something is sent, nothing of ours is stored. */
+function noting(client: OvhClient, note: () => void): OvhClient {
+  return {
+    ...client,
+    write(call, schema, signal) {
+      note();
+      return client.write(call, schema, signal);
+    },
+  };
 }
 
 async function settle(host: Host, zone: ZoneRef, signal: AbortSignal): Promise<Settled> {

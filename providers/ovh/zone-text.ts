@@ -49,14 +49,14 @@ function logicalLines(text: string): readonly string[] {
   return open === "" ? lines : [...lines, open];
 }
 
-/** Only data that begins with a parenthesis, or a SOA's, goes on; any other is a value's own. */
+/** Only quoted data in parentheses goes on, and a SOA; any other parenthesis is a value's own. */
 function isOpen(line: string): boolean {
   const bare = line.replace(/"(?:[^"\\]|\\.)*"/g, '""');
-  return /\sIN\s+(?:SOA\s[^(]*|[A-Z0-9]+\s+)\((?!.*\)\s*$)/.test(bare);
+  return /\sIN\s+(?:SOA\s[^(]*\(|[A-Z0-9]+\s+\((?=\s*(?:"|$)))(?!.*\)\s*$)/.test(bare);
 }
 
 function withoutParentheses(data: string): string {
-  return /^\(\s*([\s\S]*?)\s*\)$/.exec(data)?.[1] ?? data;
+  return /^\(\s*(".*")\s*\)$/s.exec(data)?.[1] ?? data;
 }
 
 function absolute(owner: string, apex: DomainName): DomainName | undefined {

@@ -73,7 +73,10 @@ describe.each(ofApi)("at $title", ({ fixture, requests }) => {
         expect(said).not.toContain(encodeURIComponent(secret));
         expect(said).not.toContain(Buffer.from(secret).toString("base64").replace(/=+$/, ""));
       }
-      if (status >= 400) expect(said).toMatch(/you said .*\[redacted\]/);
+      const isSigned = [...fixture.secrets, ...tokens].some((one) =>
+        everythingIn(sent).includes(one),
+      );
+      if (status >= 400 && isSigned) expect(said).toMatch(/you said .*\[redacted\]/);
     },
   );
 

@@ -3,8 +3,8 @@ import type { RRset } from "../../src/core/dns/rrset.ts";
 import { printTxt } from "../../src/core/dns/txt.ts";
 import { startOvhWorld } from "../providers/ovh/world.ts";
 import { request } from "../sim/faults.ts";
-import { type OvhZone, createAccount } from "../sim/ovh.ts";
-import type { HostUnderTest, RunningHost } from "./host-under-test.ts";
+import { type OvhRecord, type OvhZone, createAccount } from "../sim/ovh.ts";
+import type { HostUnderTest, NativeRecord, RunningHost } from "./host-under-test.ts";
 
 const { applicationSecret, consumerKey, clientSecret } = createAccount();
 
@@ -17,16 +17,22 @@ export const ovh: HostUnderTest = {
     "list the zones": request("GET", /\/domain\/zone$/),
     "read the zone": request("GET", "/export"),
     "list records again": request("GET", "/record?"),
-    "read a record again": request("GET", /\/record\/\d+$/),
+    // The SPF record's: several records are read side by side.
+    "read a record again": request("GET", "/record/5000000022"),
     "edit the record": request("PUT", "/record/"),
     "add the record": request("POST", /\/record$/),
     publish: request("POST", "/refresh"),
   },
   secrets: [applicationSecret, consumerKey, clientSecret],
-  async start({ apex, rrsets }): Promise<RunningHost> {
-    const { sim, zone, clock, provider, close } = await startOvhWorld();
+  async start({ apex, rrsets }, beside): Promise<RunningHost> {
+    const { sim, zone, clock, traced, provider, close } = await startOvhWorld();
     overwrite(zone, apex, rrsets);
+    const other = beside && sim.zone(beside.apex);
+    if (other) overwrite(other, beside.apex, beside.rrsets);
     return {
+      native: () => zone.records.map((record) => nativeOf(record, apex)),
+      ...(other && { neighbour: { stored: async () => withoutNs(other.stored, beside.apex) } }),
+      traced,
       provider: provider(),
       stored: async () => withoutNs(zone.stored, apex),
       history: async () => zone.history.map((served) => withoutNs(served, apex)),
@@ -38,6 +44,14 @@ export const ovh: HostUnderTest = {
     };
   },
 };
+
+function nativeOf(
+  { id, fieldType, subDomain, target, ttl }: OvhRecord,
+  apex: DomainName,
+): NativeRecord {
+  const name = (subDomain === "" ? apex : `${subDomain}.${apex}`) as DomainName;
+  return { name, type: fieldType, value: target, kept: { id, ttl } };
+}
 
 type Wanted = Parameters<OvhZone["add"]>[0];
 

@@ -9,7 +9,7 @@ import { type Published, publish } from "./publish.ts";
 import { type SimServer, startSimServer } from "./server.ts";
 
 export type { OvhAccount } from "./ovh/account.ts";
-export type { OvhZone } from "./ovh/zone.ts";
+export type { OvhRecord, OvhZone } from "./ovh/zone.ts";
 
 /**
  * OVH's API for DNS zones, from its published description (`ovh/ovhcloud-cli`, domain.json) and

@@ -182,7 +182,7 @@ describe("OVH's errors", () => {
 
   it("without a word is told as it is", () => {
     const answer = { status: 500, headers: {}, body: "<html>" };
-    const error = errorOf(answer, { method: "GET", path: "/domain/zone" });
+    const error = errorOf(answer, { method: "GET", path: "/domain/zone" }, []);
     expect(error.code).toBe("transient");
     expect(error.message).toBe("GET /domain/zone failed.");
   });

@@ -3,12 +3,13 @@ import { ovhProvider } from "../../../providers/ovh/provider.ts";
 import { type DomainName, parseName } from "../../../src/core/dns/name.ts";
 import { MailDnsError } from "../../../src/core/errors.ts";
 import type { Op } from "../../../src/core/plan/schema.ts";
-import { createHttp } from "../../../src/http/client.ts";
+import type { TraceEntry } from "../../../src/http/trace.ts";
 import { accountOf } from "../../../src/local/credentials.ts";
 import { createRun } from "../../../src/local/run.ts";
 import type { CallResult, DnsProvider, HostContext } from "../../../src/ports/dns-provider.ts";
 import type { Authority, NameServer, ServerAnswer } from "../../../src/ports/resolver.ts";
 import { type FakeClock, createFakeClock } from "../../engine/fake-clock.ts";
+import { type SimHttp, createSimHttp } from "../../sim/http.ts";
 import { type OvhSim, type OvhZone, startOvh } from "../../sim/ovh.ts";
 
 export const SIGNAL: AbortSignal = new AbortController().signal;
@@ -39,6 +40,8 @@ export interface OvhWorld {
   readonly zone: OvhZone;
   readonly clock: FakeClock;
   readonly context: HostContext;
+  /** What `--trace` would write. */
+  readonly traced: readonly TraceEntry[];
   /** A new run of the program: nothing is remembered. */
   provider(changes?: Partial<HostContext>): DnsProvider;
   /** Method and path of every call since the last look, without the zone's own path. */
@@ -56,14 +59,17 @@ export async function startOvhWorld(choices: OvhWorldChoices = {}): Promise<OvhW
   const sim = await startOvh({ now: clock.now, clock });
   const zone = sim.zone(APEX);
   const env = { ...environmentOf(sim, choices.identity ?? "application"), ...choices.env };
-  const context = contextOf(sim, clock, env);
+  const http = createSimHttp(clock);
+  const create = (): HostContext => contextOf(sim, clock, { env, http });
+  const context = create();
   let seen = 0;
   return {
     sim,
     zone,
     clock,
     context,
-    provider: (changes) => ovhProvider({ ...contextOf(sim, clock, env), ...changes }),
+    traced: http.traced,
+    provider: (changes) => ovhProvider({ ...create(), ...changes }),
     calls() {
       const made = sim.server.requests.slice(seen);
       seen = sim.server.requests.length;
@@ -93,12 +99,12 @@ function environmentOf(
 function contextOf(
   sim: OvhSim,
   clock: FakeClock,
-  env: Readonly<Record<string, string>>,
+  { env, http }: { readonly env: Readonly<Record<string, string>>; readonly http: SimHttp },
 ): HostContext {
   return {
     env,
     ...accountOf(env, undefined),
-    http: createHttp({ clock, random: () => 0 }),
+    http: http.http,
     run: createRun(1),
     projectFolder: "/",
     clock,
