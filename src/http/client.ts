@@ -4,6 +4,7 @@ import { checkRequest, failure, tooLong } from "./errors.ts";
 import { exchange, type Reply, type Timer } from "./exchange.ts";
 import { readLimits, type Told } from "./limits.ts";
 import { createPace, type Pace } from "./pace.ts";
+import { createRedact } from "./redact.ts";
 import { decide, type Decision, MAX_PAUSE_MS } from "./retry.ts";
 import { type Trace, traceEntry } from "./trace.ts";
 
@@ -54,13 +55,19 @@ async function send(sending: Sending): Promise<HttpAnswer> {
   checkRequest(request, sender);
   for (let attempt = 1; ; attempt += 1) {
     const { reply, decision } = await tryOnce(sending, attempt);
-    if (decision.kind === "give" && reply.kind === "answer") return reply.answer;
+    if (decision.kind === "give" && reply.kind === "answer") return shown(reply.answer, sender);
     if (decision.kind !== "again") throw failure({ request, sender, reply, attempt });
     if (decision.pauseMs > MAX_PAUSE_MS)
       throw tooLong(sender, reply, clock.now() + decision.pauseMs);
     // Where all are asked to wait, the pace does so.
     if (!decision.isForAll) await clock.wait(decision.pauseMs, signal);
   }
+}
+
+/** What a vendor says about an error is told to people, and it may repeat what it was sent. */
+function shown(answer: HttpAnswer, { secrets }: Sender): HttpAnswer {
+  if (answer.status < 400) return answer;
+  return { ...answer, body: createRedact(secrets)(answer.body) };
 }
 
 async function tryOnce(

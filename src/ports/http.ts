@@ -12,7 +12,7 @@ export interface HttpAnswer {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Text, bounded; an answer that is longer or cut off is never given. */
+  /** Text, bounded; an answer that is longer or cut off is never given. That of an error has no secrets in it. */
   readonly body: string;
 }
 

@@ -90,6 +90,16 @@ describe("an answer", () => {
     });
   });
 
+  it("that is an error has no secret in it, whatever the vendor repeats", async () => {
+    const handle = ({ headers }: { headers: Readonly<Record<string, string>> }) => ({
+      status: 403,
+      body: headers,
+    });
+    const { send } = await start({ handle });
+    const { body } = await send("GET");
+    expect(body).toContain('"authorization":"Bearer [redacted]"');
+  });
+
   it("that is a redirect is not followed", async () => {
     const handle = () => ({ status: 302, headers: { location: "http://127.0.0.1:9/" } });
     const { send } = await start({ handle });
