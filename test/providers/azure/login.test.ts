@@ -10,6 +10,7 @@ import { accountOf } from "../../../src/local/credentials.ts";
 import { simPrincipal, simZone, SUBSCRIPTION, TENANT } from "../../sim/azure/zone.ts";
 import { makeCertificate } from "../../sim/certificate.ts";
 import { request } from "../../sim/faults.ts";
+import { startSimServer } from "../../sim/server.ts";
 import { contextOf } from "../zonefile/fixtures.ts";
 import { APEX, type AzureWorld, type Choices, SECRET, SIGNAL, startAzure } from "./world.ts";
 
@@ -170,6 +171,38 @@ describe("logging in", () => {
     expect(await failure(world)).toMatchObject({ code: "zone-not-found" });
     expect(world.faults.waiting).toBe(0);
     expect(world.logins()).toBe(0);
+  });
+
+  test("where nothing is set and nobody is logged in, the machine's own identity is taken", async () => {
+    const seen: string[] = [];
+    const machine = await startSimServer({
+      handle: ({ path, headers }) => {
+        seen.push(
+          `${headers["x-identity-header"]} ${new URLSearchParams(path.split("?")[1]).get("client_id")}`,
+        );
+        const until = Date.parse("2100-01-01") / 1000;
+        return {
+          status: 200,
+          body: { access_token: "from-machine", expires_on: until, token_type: "Bearer" },
+        };
+      },
+    });
+    for (const name of ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"])
+      vi.stubEnv(name, "");
+    vi.stubEnv("PATH", "/nowhere");
+    vi.stubEnv("IDENTITY_ENDPOINT", `${machine.url}/msi/token`);
+    vi.stubEnv("IDENTITY_HEADER", "proof");
+    const world = await start({ env: { ...NOTHING, AZURE_CLIENT_ID: "one-of-several" } });
+    const body = { value: [] };
+    world.faults.next(({ headers }) => headers["authorization"] === "Bearer from-machine", {
+      kind: "status",
+      status: 200,
+      body,
+    });
+    expect(await failure(world)).toMatchObject({ code: "zone-not-found" });
+    expect(world.faults.waiting).toBe(0);
+    expect(seen).toEqual(["proof one-of-several"]);
+    await machine.close();
   });
 
   test.each([
