@@ -1,5 +1,6 @@
 import pMap from "p-map";
 import { type DomainName, parseName } from "../../src/core/dns/name.ts";
+import { isMailDnsError } from "../../src/core/errors.ts";
 import type { Access, HostContext } from "../../src/ports/dns-provider.ts";
 import { createClient } from "./client.ts";
 import { SIDE_BY_SIDE, zonePath } from "./records.ts";
@@ -29,14 +30,14 @@ export function rulesFor(apex: DomainName): readonly Rule[] {
 export async function accessOf(context: HostContext, signal: AbortSignal): Promise<Access> {
   const client = await createClient(context);
   const names = await client.get("/domain/zone", ZoneNames, signal);
-  const own =
-    client.identity === "application"
-      ? await client.get("/auth/currentCredential", Credential, signal)
-      : undefined;
+  const isApplication = client.identity === "application";
+  const own = isApplication
+    ? await ifAllowed(client.get("/auth/currentCredential", Credential, signal))
+    : undefined;
   const apexes = names.flatMap((name) => parseName(name) ?? []);
   const zoneOf = async (apex: DomainName): Promise<Access["zones"][number]> => {
     const canSee = own === undefined || covers(own.rules, { method: "GET", path: zonePath(apex) });
-    const zone = canSee ? await client.get(zonePath(apex), Zone, signal) : undefined;
+    const zone = canSee ? await ifAllowed(client.get(zonePath(apex), Zone, signal)) : undefined;
     return {
       apex,
       nameservers: (zone?.nameServers ?? []).flatMap((name) => parseName(name) ?? []),
@@ -44,14 +45,21 @@ export async function accessOf(context: HostContext, signal: AbortSignal): Promi
     };
   };
   const zones = await pMap(apexes, zoneOf, { concurrency: SIDE_BY_SIDE });
-  return { zones, unknown: unknownOf(own !== undefined) };
+  const what = isApplication
+    ? "this consumer key its access rules"
+    : "a service account its policy";
+  const unknown = own === undefined ? [`OVH does not show ${what}, beyond these zones.`] : [];
+  return { zones, unknown };
 }
 
-function unknownOf(isApplication: boolean): readonly string[] {
-  if (isApplication) return [];
-  return [
-    "OVH does not show a service account what its IAM policy allows beyond seeing these zones.",
-  ];
+/** Undefined: the credential may not look there, which is no reason to say nothing else. */
+async function ifAllowed<T>(looking: Promise<T>): Promise<T | undefined> {
+  try {
+    return await looking;
+  } catch (error) {
+    if (isMailDnsError(error) && error.code === "permission") return undefined;
+    throw error;
+  }
 }
 
 function missing(rules: readonly Rule[], apex: DomainName): readonly string[] {

@@ -4,6 +4,7 @@ import { type MailDnsError, isMailDnsError } from "../../src/core/errors.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import type { Settled } from "../../src/ports/dns-provider.ts";
 import { isInDoubt, patiently } from "./edit.ts";
+import { wordsOf } from "./faults.ts";
 import { type Place, zonePath } from "./records.ts";
 import { Nothing, Status } from "./schema.ts";
 import { type Eyes, unpublishedAt } from "./served.ts";
@@ -52,17 +53,36 @@ export async function waitUntilServed(
   place: Publishing & { readonly eyes: Eyes },
   awaited: Awaited,
 ): Promise<Settled> {
-  const { client, apex, clock, eyes, signal } = place;
+  const { apex, clock, eyes, signal } = place;
+  let unasked = "";
   for (const ms of [...STATUS_MS, undefined]) {
     const missing = await unpublishedAt(awaited.names, awaited, eyes, signal);
     if (missing?.size === 0) return { state: "published" };
-    const { isDeployed, errors } = await client.get(`${zonePath(apex)}/status`, Status, signal);
-    if (errors !== null && errors.length > 0)
-      return { state: "failed", detail: told(apex, errors) };
-    if (isDeployed && missing === undefined) return { state: "published" };
+    const status = await askStatus(place);
+    if ("unasked" in status) unasked = status.unasked;
+    else if (status.errors.length > 0)
+      return { state: "failed", detail: told(apex, status.errors) };
+    else if (status.isDeployed && missing === undefined) return { state: "published" };
     if (ms !== undefined) await clock.wait(ms, signal);
   }
-  return { state: "pending", detail: "OVH's name servers do not serve the change yet" };
+  const detail = `OVH's name servers do not serve the change yet${unasked}`;
+  return { state: "pending", detail };
+}
+
+type AskedStatus =
+  | { readonly isDeployed: boolean; readonly errors: readonly string[] }
+  /** Why OVH did not say, to be put behind a sentence. */
+  | { readonly unasked: string };
+
+/** A status that can't be had is no reason to stop looking at the name servers. */
+async function askStatus({ client, apex, signal }: Publishing): Promise<AskedStatus> {
+  try {
+    const { isDeployed, errors } = await client.get(`${zonePath(apex)}/status`, Status, signal);
+    return { isDeployed, errors: errors ?? [] };
+  } catch (error) {
+    if (!isMailDnsError(error)) throw error;
+    return { unasked: `, and its own status could not be asked for: ${wordsOf(error)}` };
+  }
 }
 
 function told(apex: DomainName, errors: readonly string[]): string {

@@ -159,6 +159,27 @@ describe("changes without refresh are stored, and not served", () => {
     expect(world.calls().at(-1)).toBe("GET /status");
   });
 
+  test("a key that may not ask for the status still gets its change served and seen", async () => {
+    world.zone.publication = { afterMs: 20_000 };
+    world.sim.account.rules = world.sim.account.rules.filter(({ method }) => method !== "GET");
+    world.sim.account.rules = [
+      ...world.sim.account.rules,
+      ...["", "/*/export", "/*/record", "/*/record/*"].map((path) => {
+        return { method: "GET", path: `/domain/zone${path}` };
+      }),
+    ];
+    const provider = world.provider();
+    await applyOps(provider, [merge]);
+    const zone = await provider.findZone(APEX, SIGNAL);
+    expect(await provider.settle(zone, SIGNAL)).toEqual({ state: "published" });
+    world.zone.publication = "never";
+    await applyOps(provider, [change(MERGED, SPF)]);
+    expect(await provider.settle(zone, SIGNAL)).toMatchObject({
+      state: "pending",
+      detail: expect.stringContaining("This call has not been granted") as string,
+    });
+  });
+
   test("a zone that OVH can't deploy is told with OVH's own reason", async () => {
     world.zone.add({ fieldType: "CNAME", subDomain: "www", target: "a." });
     world.zone.add({ fieldType: "TXT", subDomain: "www", target: "a" });
