@@ -76,6 +76,22 @@ it.each([0, 1000])(
   },
 );
 
+it("where the name servers take their time, the records are read once more", async () => {
+  const world = await start([`"${SPF}"`, "site-verification=1"]);
+  ovh.zone.publication = { afterMs: 15_000 };
+  expect((await apply(world)).steps.map(({ outcome }) => outcome)).toEqual(["done", "done"]);
+  const calls = perZone(ovh.calls()).map((call) => call.replace(/\d{5,}/, "ID"));
+  const after = calls.slice(calls.indexOf("POST /refresh") + 1);
+  expect(after.filter((call) => call !== "GET /status")).toEqual([
+    "GET /record?fieldType=TXT&subDomain=",
+    "GET /record?fieldType=SPF&subDomain=",
+    "GET /record?subDomain=odoo._domainkey",
+    "GET /record/ID",
+    "GET /record/ID",
+    "GET /record/ID",
+  ]);
+});
+
 it("is merged, and undone to what it was", async () => {
   const world = await start([`"${SPF}"`, "site-verification=1"]);
   const before = ovh.zone.stored;
