@@ -11,6 +11,7 @@ import {
 import { isMailDnsError, MailDnsError } from "../../src/core/errors.ts";
 import type { HostContext } from "../../src/ports/dns-provider.ts";
 import type { Cloud } from "./cloud.ts";
+import { checkTenant } from "./discovery.ts";
 import { loginError } from "./login-error.ts";
 
 /** A login: one for all domains of a run. */
@@ -43,7 +44,9 @@ export function createTokens(context: HostContext, cloud: Cloud): Tokens {
         return held.token;
       } catch (error) {
         const isPassing = isMailDnsError(error) && error.code === "transient";
-        if (!isPassing || pause === undefined) throw error;
+        if (!isPassing) throw error;
+        await checkTenant(context, cloud, signal);
+        if (pause === undefined) throw error;
         await clock.wait(pause, signal);
       }
     }

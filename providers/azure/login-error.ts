@@ -9,8 +9,7 @@ const WAYS: readonly (readonly [RegExp, string])[] = [
 ];
 
 const NETWORK =
-  /\bnetwork_error\b|\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH)\b/;
-const CERTIFICATE = /self.signed certificate|unable to verify|certificate has expired|CERT_/i;
+  /\b(?:network|endpoints_resolution)_error\b|\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH)\b/;
 
 /** Entra's numbers for what people get wrong (learn.microsoft.com, verified 2026-12-01). */
 const HELP: Readonly<Record<string, string>> = {
@@ -30,12 +29,6 @@ export function loginError(error: unknown, words: string): MailDnsError {
   if (NETWORK.test(text)) {
     return new MailDnsError("transient", "Azure's login could not be reached.", {
       help: "Look at the network of this machine, and at AZURE_AUTHORITY_HOST where it is set.",
-      cause: error,
-    });
-  }
-  if (text.includes("endpoints_resolution_error") && !CERTIFICATE.test(text)) {
-    return failed(words, "Entra does not know the tenant, or can't be reached", {
-      help: "Look at AZURE_TENANT_ID, and at AZURE_AUTHORITY_HOST where it is set.",
       cause: error,
     });
   }

@@ -9,7 +9,7 @@ import { isMailDnsError } from "../../../src/core/errors.ts";
 import { accountOf } from "../../../src/local/credentials.ts";
 import { simPrincipal, simZone, SUBSCRIPTION, TENANT } from "../../sim/azure/zone.ts";
 import { makeCertificate } from "../../sim/certificate.ts";
-import { request } from "../../sim/faults.ts";
+import { type Match, request } from "../../sim/faults.ts";
 import { startSimServer } from "../../sim/server.ts";
 import { contextOf } from "../zonefile/fixtures.ts";
 import { APEX, type AzureWorld, type Choices, SECRET, SIGNAL, startAzure } from "./world.ts";
@@ -126,7 +126,7 @@ describe("logging in", () => {
       await start({ env: { AZURE_TENANT_ID: TENANT.replaceAll("1", "5") } }),
     );
     expect(error.code).toBe("auth");
-    expect(error.message).toContain("Entra does not know the tenant");
+    expect(error.message).toBe("Azure knows no tenant of the id in AZURE_TENANT_ID.");
     expect(error.details.help).toContain("AZURE_TENANT_ID");
   });
 
@@ -135,9 +135,34 @@ describe("logging in", () => {
     expect(error).toMatchObject({ code: "auth", message: "AZURE_TENANT_ID is not set." });
   });
 
-  test("a login that is not answered is tried again", async () => {
+  test("an address whose certificate nobody trusts is told as one", async () => {
+    const handle = () => ({ status: 200, body: {} });
+    const stranger = await startSimServer({ handle, tls: makeCertificate() });
+    const error = await failure(await start({ env: { AZURE_AUTHORITY_HOST: stranger.url } }));
+    expect(error).toMatchObject({
+      code: "auth",
+      message: expect.stringContaining("is not trusted"),
+    });
+    expect(error.details.help).toContain("NODE_EXTRA_CA_CERTS");
+    await stranger.close();
+  });
+
+  test("a login that can't be reached is told with its address", async () => {
+    const gone = await startSimServer({ handle: () => ({ status: 200 }), tls: makeCertificate() });
+    await gone.close();
+    const error = await failure(await start({ env: { AZURE_AUTHORITY_HOST: gone.url } }));
+    expect(error).toMatchObject({
+      code: "transient",
+      message: expect.stringContaining(`Azure's login can't be asked: ${new URL(gone.url).host}`),
+    });
+  });
+
+  test.each<[string, Match]>([
+    ["not answered", request("POST", "/token")],
+    ["not begun", request("GET", "/openid-configuration")],
+  ])("a login that is %s is tried again", async (_, match) => {
     const world = await start();
-    world.faults.next(request("POST", "/token"), { kind: "drop" });
+    world.faults.next(match, { kind: "drop" });
     expect(await found(world)).toMatchObject({ apex: APEX });
     expect(world.faults.waiting).toBe(0);
   });

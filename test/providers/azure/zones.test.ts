@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import adapter from "../../../providers/azure/adapter.ts";
+import { accountOf } from "../../../src/local/credentials.ts";
 import {
   DNS_ZONE_CONTRIBUTOR,
   GROUP,
@@ -147,6 +148,40 @@ describe("finding the zone", () => {
     await expect(found).rejects.toMatchObject({ code });
     await expect(found).rejects.toThrow(message);
   });
+});
+
+test("two accounts of one run each see their own zones, and log in for themselves", async () => {
+  const second = SUBSCRIPTION.replaceAll("2", "7");
+  const clientId = "77777777-7777-4777-8777-777777777777";
+  const grants = [{ scope: `/subscriptions/${second}`, actions: DNS_ZONE_CONTRIBUTOR }];
+  const principals = [
+    simPrincipal({ secret: SECRET }),
+    simPrincipal({ clientId, secret: "acme's", grants }),
+  ];
+  const theirs = simZone("acme.example", [], { subscription: second });
+  const zones = [simZone(APEX, []), theirs];
+  const world = await start({
+    zones,
+    principals,
+    subscriptions: [SUBSCRIPTION, second],
+    domains: 9,
+  });
+  const { context, provider } = world;
+  const env = {
+    ...context.env,
+    AZURE_SUBSCRIPTION_ID_ACME: second,
+    AZURE_TENANT_ID_ACME: simPrincipal().tenant,
+    AZURE_CLIENT_ID_ACME: clientId,
+    AZURE_CLIENT_SECRET_ACME: "acme's",
+  };
+  const acme = adapter.create({}, { ...context, env, ...accountOf(env, "acme") });
+  const [one, other] = [nameOf("mail.mycompany.example"), nameOf("mail.acme.example")];
+  expect(await provider.findZone(one, SIGNAL)).toMatchObject({ apex: APEX });
+  expect(await acme.findZone(other, SIGNAL)).toMatchObject({ apex: "acme.example" });
+  await expect(acme.findZone(one, SIGNAL)).rejects.toMatchObject({ code: "zone-not-found" });
+  await expect(provider.findZone(other, SIGNAL)).rejects.toMatchObject({ code: "zone-not-found" });
+  expect(world.logins()).toBe(2);
+  expect(world.calls()).toHaveLength(2);
 });
 
 describe("hosts check azure", () => {
