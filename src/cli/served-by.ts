@@ -20,10 +20,6 @@ interface Vendor {
 
 // Hosts without an adapter. Looked at in the vendors' documentation, 2026-11.
 const OTHERS: readonly Vendor[] = [
-  {
-    title: "Azure DNS",
-    patterns: ["*.azure-dns.com", "*.azure-dns.net", "*.azure-dns.org", "*.azure-dns.info"],
-  },
   { title: "GoDaddy", patterns: ["*.domaincontrol.com"] },
   { title: "Namecheap", patterns: ["*.registrar-servers.com"] },
   { title: "Google Cloud DNS or Squarespace", patterns: ["*.googledomains.com"], isShared: true },

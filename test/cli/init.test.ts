@@ -25,6 +25,12 @@ beforeEach(async () => {
       zone("mycompany.example", [...CLOUDFLARE, ...RECORDS]),
       zone("own.example", RECORDS),
       zone("mixed.example", [...CLOUDFLARE.slice(1), "@ 3600 NS ns1.mixed.example"]),
+      zone("azure.example", [
+        "@ 3600 NS ns1-05.azure-dns.com",
+        "@ 3600 NS ns2-05.azure-dns.net",
+        "@ 3600 NS ns3-05.azure-dns.org",
+        "@ 3600 NS ns4-05.azure-dns.info",
+      ]),
       zone("shared.example", ["@ 3600 NS ns-cloud-a1.googledomains.com"]),
       zone("elsewhere.example", ["@ 3600 NS ns-1.awsdns-01.com", "@ 3600 NS ns-2.awsdns-02.net"]),
       zone("xn--bcher-kva.example", [...CLOUDFLARE]),
@@ -107,9 +113,12 @@ Next: odoo-mail-dns plan mycompany.example --resolver RESOLVER
     });
   });
 
-  it("takes the DNS host that serves the domain, where it can be told", async () => {
-    expect((await init("mycompany.example")).code).toBe(0);
-    expect(stack("mycompany.example")).toContain("odoo-mail-dns:host: cloudflare\n");
+  it.each([
+    ["mycompany.example", "cloudflare"],
+    ["azure.example", "azure"],
+  ])("of %s takes the DNS host that serves it, where it can be told", async (domain, host) => {
+    expect((await init(domain)).code).toBe(0);
+    expect(stack(domain)).toContain(`odoo-mail-dns:host: ${host}\n`);
   });
 
   it("never writes over a stack file", async () => {

@@ -337,6 +337,15 @@ describe("what stands in the way of a write is known before it", () => {
   });
 });
 
+test("our own pace keeps a large run within what Azure lets one login do", async () => {
+  const { provider, server, zone } = await start();
+  const ref = await provider.findZone(APEX, SIGNAL);
+  const reads = Array.from({ length: 600 }, () => provider.read(ref, [APEX], SIGNAL));
+  await Promise.all(reads);
+  expect(server.requests.filter(({ status }) => status === 429)).toEqual([]);
+  expect(zone.history).toHaveLength(1);
+});
+
 describe("rights", () => {
   const scope = `/subscriptions/${SUBSCRIPTION}`;
   const with_ = (...actions: readonly string[]) => ({
