@@ -122,6 +122,7 @@ function noSuchType(): Refusal {
   return new Refusal(404, "InvalidResourceType", message);
 }
 
+/** A resource group is there where a zone is in it. */
 function listZones(turn: Turn, subscription: string, group: string | undefined): SimAnswer {
   if (turn.request.method !== "GET") throw noSuchType();
   const scope = `/subscriptions/${subscription}`;
