@@ -24,16 +24,18 @@ export function createReceipts(projectFolder: string): Receipts {
     join(projectFolder, FOLDER, folderName(domain), `${id}.json`);
   const ids = (domain: string): Promise<readonly string[]> =>
     readIds(join(projectFolder, FOLDER, folderName(domain)), domain);
-  const keep = (receipt: Receipt, put: (file: string) => Promise<void>): Promise<void> =>
-    saying(receipt, async () => {
-      const file = fileOf(receipt.domain, receipt.id);
-      await makeFolder(projectFolder, receipt.domain);
-      await put(file);
-    });
   return {
     ids,
-    create: (receipt) => keep(receipt, (file) => putNew(file, receipt)),
-    save: (receipt) => keep(receipt, (file) => put(file, print(receipt), rename)),
+    create: (receipt) =>
+      saying(receipt, async () => {
+        const file = fileOf(receipt.domain, receipt.id);
+        await makeFolder(projectFolder, receipt.domain);
+        await putNew(file, receipt);
+        await syncFolder(join(file, ".."));
+      }),
+    // The name is on disk already: whatever happens, the old receipt is there or this one.
+    save: (receipt) =>
+      saying(receipt, () => put(fileOf(receipt.domain, receipt.id), print(receipt), rename)),
     async load(domain, id) {
       const wanted = id ?? (await ids(domain))[0];
       if (wanted === undefined || !ID.test(wanted)) return undefined;
@@ -111,7 +113,6 @@ async function put(
   } finally {
     await rm(beside, { force: true });
   }
-  await syncFolder(join(file, ".."));
 }
 
 /** Empty for what is no file of a receipt's size: a checkout may hold a link to anything. */
