@@ -10,20 +10,24 @@ const MAX_MESSAGE = 500;
 /** Refuses what must not be sent at all. */
 export function checkRequest({ url, headers }: HttpRequest, { title, secrets }: Sender): void {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  const shown = createRedact(secrets)(parsed?.origin ?? url);
   const isSafe =
     parsed?.protocol === "https:" ||
     (parsed?.protocol === "http:" && LOOPBACK.test(parsed.hostname));
   if (!isSafe || parsed.username !== "" || parsed.password !== "")
-    throw new MailDnsError("config", `No credential of ${title} is sent to ${shown}.`, {
-      host: title,
-      help: "Give an address that begins with https:, without a user name; http: is for this machine alone.",
-    });
+    throw unsafe(parsed?.origin ?? url, title, secrets);
   if (!areSendable(headers))
     throw new MailDnsError("auth", `A credential of ${title} holds what no credential holds.`, {
       host: title,
       help: "Set it again, without line breaks and quotes.",
     });
+}
+
+function unsafe(address: string, title: string, secrets: readonly string[]): MailDnsError {
+  const shown = createRedact(secrets)(address);
+  return new MailDnsError("config", `No credential of ${title} is sent to ${shown}.`, {
+    host: title,
+    help: "Give an address that begins with https:, without a user name; http: is for this machine alone.",
+  });
 }
 
 /** What `Headers` itself throws shows the value. */

@@ -1,3 +1,6 @@
+// Made once: an error of its own for each request costs more than all the rest here.
+const OVER = new Error("The work is done.");
+
 /**
  * Gives some work a signal of its own that follows another one, and leaves nothing behind there:
  * a run's signal lives as long as the run, and would gather a listener for every request.
@@ -14,6 +17,6 @@ export async function following<T>(
     return await work(own);
   } finally {
     signal?.removeEventListener("abort", follow);
-    own.abort();
+    own.abort(OVER);
   }
 }
