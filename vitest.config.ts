@@ -10,11 +10,27 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/servers/**", "test/crash/**", "test/pulumi-cli/**", "test/package/**"],
+          exclude: [
+            "test/conformance/**",
+            "test/servers/**",
+            "test/crash/**",
+            "test/pulumi-cli/**",
+            "test/package/**",
+          ],
           // The core is pure, so files may share modules: loading them anew took a third of the time.
           isolate: false,
           // A law tried 10,000 times takes longer than the 5 seconds of a single case.
           testTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // The laws of a DNS host and the matrix of faults, for every host of the registry.
+          name: "hosts",
+          include: ["test/conformance/**/*.test.ts"],
+          isolate: false,
+          testTimeout: 60_000,
         },
       },
       {

@@ -1,4 +1,5 @@
-// node scripts/test.ts [check | unit | servers | pulumi | package]: everything that must hold, or one group of it.
+// node scripts/test.ts [check | unit | hosts | servers | pulumi | package]: everything that must hold,
+// or one group of it.
 // The last line is `N passed, N failed`: tests and checks together.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -19,6 +20,7 @@ const groups: Readonly<Record<string, () => readonly Count[] | Promise<readonly 
     check("unused code", "knip", "--no-progress"),
   ],
   unit: () => [vitest("unit", ["env", "LAWS=all"])],
+  hosts: () => [vitest("hosts", ["env", "LAWS=all"])],
   servers: () => [vitest("servers", namespace())],
   pulumi: async () => {
     // Before the namespace: nothing can be got in there.

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import type { RRset } from "../../src/core/dns/rrset.ts";
 import { name } from "../engine/fake-world.ts";
 import type { Match, SimRequest } from "../sim/faults.ts";
@@ -9,8 +9,6 @@ import { fixtures } from "./fixtures.ts";
 import type { HostUnderTest, NativeRecord, RunningHost } from "./host-under-test.ts";
 
 // What holds at every host that is reached through an API.
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const PAUSE_MS = 30_000;
 const NEIGHBOUR = name("other.example");

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { hosts } from "../../providers/index.ts";
 import { parseName, type DomainName } from "../../src/core/dns/name.ts";
 import type { RRset, Snapshot } from "../../src/core/dns/rrset.ts";
@@ -9,9 +9,6 @@ import type { CallResult } from "../../src/ports/dns-provider.ts";
 import { contextOf } from "../providers/zonefile/fixtures.ts";
 import { fixtures } from "./fixtures.ts";
 import type { RunningHost } from "./host-under-test.ts";
-
-// Much work, and perhaps a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 const APEX = parseName("mycompany.example") as DomainName;
 const DKIM = parseName("odoo._domainkey.mycompany.example") as DomainName;

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import type { RRset } from "../../src/core/dns/rrset.ts";
 import { isInPlace } from "../../src/core/plan/inverse.ts";
 import type { Receipt } from "../../src/core/plan/schema.ts";
@@ -11,8 +11,6 @@ import type { RunningHost } from "./host-under-test.ts";
 
 // Every fault at every request of a change: nothing that is not ours is lost, nothing is said that
 // is not so, and the next run brings the domain to where it should be.
-
-vi.setConfig({ testTimeout: 60_000 });
 
 /** No change asks more often for one thing, whatever goes wrong. */
 const MOST_REQUESTS = 100;
