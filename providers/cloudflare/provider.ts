@@ -37,8 +37,11 @@ export function cloudflareProvider(
 ): DnsProvider {
   /** What a zone was found to be, for the questions that only some kinds of zone are worth. */
   const known = new Map<string, ApiZone>();
+  /** Zones of which something else was asked since their records were read. */
+  const aged = new Set<string>();
   const read: DnsProvider["read"] = async (zone, names, signal) => {
     const records = await readRecords(api, zone, signal);
+    aged.delete(zone.nativeId);
     return snapshotOf({ zone, records, names, kind: known.get(zone.nativeId) }, clock);
   };
   return {
@@ -49,14 +52,16 @@ export function cloudflareProvider(
       return refOf(zone);
     },
     read,
-    holds: async (ops, { zone }, signal) => holdsFor(ops, zone, { api, known, signal }),
+    holds: async (ops, { zone }, signal) => holdsFor(ops, zone, { api, known, aged, signal }),
     compile: compileBatches,
     async apply(calls, planned, signal) {
       if (calls.length === 0) return [];
       const look = (): Promise<Snapshot> => read(planned.zone, [], signal);
       const sending: Sending = { client: await api.client(), planned, signal, look };
       const age = clock.now() - Date.parse(planned.takenAt);
-      return age >= 0 && age <= FRESH_MS ? sendFresh(calls, sending) : sendLate(calls, sending);
+      // Between the last look and the write lies one way there and back, and no other call.
+      const isFresh = age >= 0 && age <= FRESH_MS && !aged.has(planned.zone.nativeId);
+      return isFresh ? sendFresh(calls, sending) : sendLate(calls, sending);
     },
     settle: async () => ({ state: "not-asked" }),
   };
@@ -124,6 +129,7 @@ function snapshotOf({ zone, records, names, kind }: Seen, clock: Clock): Snapsho
 interface Asking {
   readonly api: Api;
   readonly known: ReadonlyMap<string, ApiZone>;
+  readonly aged: Set<string>;
   readonly signal: AbortSignal;
 }
 
@@ -131,10 +137,11 @@ interface Asking {
 async function holdsFor(
   ops: readonly Op[],
   { nativeId }: ZoneRef,
-  { api, known, signal }: Asking,
+  { api, known, aged, signal }: Asking,
 ): Promise<readonly Hold[]> {
   const holds = flattenedOps(ops);
   if (holds.length === 0 || known.get(nativeId)?.plan?.legacy_id === "free") return [];
   const client = await api.client();
+  aged.add(nativeId);
   return (await client.flattensAll(nativeId, signal)) ? holds : [];
 }

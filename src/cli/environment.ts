@@ -8,4 +8,6 @@ export const environment = {
     "The domains that may use the credentials of the account NAME (`odoo-mail-dns:account`), and what lies below them; every domain where it is not set.",
   NO_COLOR: "No colour, whatever the terminal can show.",
   NODE_EXTRA_CA_CERTS: "A file with further certificate authorities (read by Node.js).",
+  NODE_USE_ENV_PROXY:
+    "1 sends requests to DNS hosts' APIs through the proxy of HTTPS_PROXY, but for what NO_PROXY names (read by Node.js).",
 } as const;

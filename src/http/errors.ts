@@ -62,7 +62,7 @@ export function failure(failed: Failed): MailDnsError {
     );
   return new MailDnsError("transient", `${sender.title} can't be asked: ${place} ${reason}.`, {
     ...details,
-    help: "Look at this machine's network and proxy, then type the command again.",
+    help: "Look at this machine's network (behind a proxy, set NODE_USE_ENV_PROXY=1), then type the command again.",
   });
 }
 

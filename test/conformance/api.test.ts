@@ -80,6 +80,22 @@ describe.each(ofApi)("at $title", ({ fixture, requests }) => {
     },
   );
 
+  test("where a stale write can't be refused, the last request before it looks at the records", async () => {
+    const { host, faults } = await start(fixture);
+    const sent: string[] = [];
+    const isNever: Match = (request) => {
+      const kind = kinds.find(([, match]) => match(request))?.[0] ?? request.path;
+      sent.push(`${request.method === "GET" ? "" : "write: "}${kind}`);
+      return false;
+    };
+    faults.always(isNever, { kind: "drop" });
+    expect(isDone(await change(worldOf(host)))).toBe(true);
+    const first = sent.findIndex((kind) => kind.startsWith("write: "));
+    expect(first).toBeGreaterThan(0);
+    if (host.provider.capabilities.guard === "reread")
+      expect(sent[first - 1]).toMatch(/^read (?:the records|a record)/);
+  });
+
   test("an edit changes the text alone, and everything else is as somebody made it", async () => {
     const { host } = await start(fixture);
     const before = nativeOf(host);
