@@ -155,9 +155,8 @@ const HEADERS: ReadonlySet<string> = new Set([
 function fetchFor(http: Http, sender: Sender): typeof fetch {
   const through = fetchThrough(http, sender);
   return async (input, init) => {
-    const asked = new Request(input, init);
-    const headers = [...asked.headers].filter(([name]) => HEADERS.has(name));
-    return through(new Request(asked, { headers })).catch((error: unknown) => {
+    const headers = [...new Headers(init?.headers)].filter(([name]) => HEADERS.has(name));
+    return through(input, { ...init, headers }).catch((error: unknown) => {
       throw new Carried(error);
     });
   };

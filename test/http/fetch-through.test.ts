@@ -52,7 +52,10 @@ it("a library's signal is the request's", async () => {
 
 it("what no library of ours sends is a bug", async () => {
   const { fetch } = through({ status: 200, headers: {}, body: "" });
-  await expect(fetch("https://api.example/", { method: "HEAD" })).rejects.toMatchObject({
-    code: "internal",
-  });
+  const unexpected = [
+    fetch("https://api.example/", { method: "HEAD" }),
+    fetch("https://api.example/", { method: "POST", body: new FormData() }),
+    fetch(new Request("https://api.example/")),
+  ];
+  for (const one of unexpected) await expect(one).rejects.toMatchObject({ code: "internal" });
 });
