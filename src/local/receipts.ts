@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { link, lstat, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { link, lstat, mkdir, open, readdir, rename, rm, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import { MailDnsError } from "../core/errors.ts";
@@ -85,7 +85,7 @@ function noFolder(name: string, domain: string): MailDnsError {
 
 async function putNew(file: string, receipt: Receipt): Promise<void> {
   try {
-    await put(file, print(receipt), link);
+    await put(file, print(receipt), putBeside);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     throw new MailDnsError("conflict", `There is a receipt ${receipt.id} already.`, {
@@ -94,7 +94,13 @@ async function putNew(file: string, receipt: Receipt): Promise<void> {
   }
 }
 
-/** `place` gives the finished file its name: `rename` over an old one, `link` only where none is. */
+/** Only where no file of that name is. */
+async function putBeside(from: string, to: string): Promise<void> {
+  await link(from, to);
+  await unlink(from);
+}
+
+/** `place` gives the finished file its name, and takes the one away that it had. */
 async function put(
   file: string,
   text: string,
@@ -110,8 +116,9 @@ async function put(
       await handle.close();
     }
     await place(beside, file);
-  } finally {
+  } catch (error) {
     await rm(beside, { force: true });
+    throw error;
   }
 }
 
