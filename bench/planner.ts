@@ -75,6 +75,7 @@ function inputFor(index: number, answers: Answers): PlanInput {
       dmarc: "check",
       odoo: { hosting: "unknown" },
       accept: [],
+      records: "own",
       retire: false,
       file: "stacks/Pulumi.customer.yaml",
     },

@@ -18,17 +18,26 @@ export interface DemoWorld {
   close(): Promise<void>;
 }
 
+export interface DemoOptions extends Pick<NameServerOptions, "onQuestion"> {
+  /** What the two name servers hold; mycompany.example from its file unless given. */
+  readonly own?: () => Promise<readonly Zone[]>;
+}
+
 /**
  * Serves the zone files of a folder: two name servers for mycompany.example, a root and a parent
  * that lead to them, and what plays the resolver.
  */
 export async function startDemoWorld(
   folder: string,
-  { onQuestion = () => undefined }: Pick<NameServerOptions, "onQuestion"> = {},
+  {
+    onQuestion = () => undefined,
+    own = () => loadAll(folder, ["mycompany.example"]),
+  }: DemoOptions = {},
 ): Promise<DemoWorld> {
-  const own = async (): Promise<Zone[]> => [await load(folder, "mycompany.example")];
-  const all = (): Promise<Zone[]> =>
-    Promise.all(["mycompany.example", "google.com", "odoo.com"].map((name) => load(folder, name)));
+  const all = async (): Promise<readonly Zone[]> => [
+    ...(await own()),
+    ...(await loadAll(folder, ["google.com", "odoo.com"])),
+  ];
   const sources = [own, own, () => PARENTS, all];
   const servers = await Promise.all(sources.map((zones) => startNameServer({ zones, onQuestion })));
   const [first, second, parent, resolver] = servers.map(addressOf);
@@ -74,6 +83,10 @@ function nameOf(text: string): DomainName {
   const name = parseName(text);
   if (name === undefined) throw new Error(`${text} is no domain name`);
   return name;
+}
+
+function loadAll(folder: string, names: readonly string[]): Promise<readonly Zone[]> {
+  return Promise.all(names.map((name) => load(folder, name)));
 }
 
 async function load(folder: string, name: string): Promise<Zone> {

@@ -87,6 +87,7 @@ function configOf(n: number): Parameters<typeof planStack>[0] {
     dmarc: "off",
     odoo: { hosting: "unknown" },
     accept: [],
+    records: "own",
     retire: false,
     file: `stacks/Pulumi.${domain}.yaml`,
   };

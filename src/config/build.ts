@@ -52,6 +52,7 @@ export function buildConfig(
     spf: spfConfig(values, spf),
     dkim: values[`${NAMESPACE}dkim`],
     dmarc: values[`${NAMESPACE}dmarc`],
+    records: values[`${NAMESPACE}records`],
     odoo: odooConfig(values),
     accept: values[`${NAMESPACE}accept`],
     retire: values[`${NAMESPACE}retire`],

@@ -7,7 +7,34 @@ import { suggest } from "./suggest.ts";
 
 /** Keys that can't all be meant, and answers to questions that no rule asks. */
 export function contradictions(values: Values): readonly Complaint[] {
-  return [...spfContradictions(values), ...acceptComplaints(values[`${NAMESPACE}accept`])];
+  return [
+    ...spfContradictions(values),
+    ...recordsContradictions(values),
+    ...acceptComplaints(values[`${NAMESPACE}accept`]),
+  ];
+}
+
+/** The hosts whose own Pulumi resources can keep a record of ours (src/pulumi/native). */
+export const NATIVE_HOSTS: readonly string[] = ["azure", "cloudflare"];
+
+function recordsContradictions(values: Values): readonly Complaint[] {
+  const key = `${NAMESPACE}records`;
+  const host = values[`${NAMESPACE}host`];
+  if (values[key] !== "native") return [];
+  const wrong = (reason: string, fix: string): Complaint[] => [
+    { rule: "config/contradiction", path: [key], part: "key", words: { key, reason, fix } },
+  ];
+  if (!NATIVE_HOSTS.includes(host))
+    return wrong(
+      `is native, and the host ${host} has no resources of its own`,
+      `Leave the key out: our own resource keeps the record. Native is for ${NATIVE_HOSTS.join(" and ")}.`,
+    );
+  if (values[`${NAMESPACE}account`] !== undefined)
+    return wrong(
+      "is native, and the host's own plugin knows nothing of accounts",
+      `Leave the key out, or remove ${NAMESPACE}account.`,
+    );
+  return [];
 }
 
 function spfContradictions(values: Values): readonly Complaint[] {

@@ -63,6 +63,15 @@ const own = {
     v.pipe(v.picklist(["check", "off"]), about("Check the DMARC record, or leave it alone.")),
     "check",
   ),
+  "odoo-mail-dns:records": v.optional(
+    v.pipe(
+      v.picklist(["own", "native"]),
+      about(
+        "With Pulumi, what writes the DKIM CNAME: our own resource, or the host's own (azure and cloudflare only).",
+      ),
+    ),
+    "own",
+  ),
   "odoo-mail-dns:account": v.optional(
     v.pipe(
       v.string(),

@@ -50,6 +50,10 @@ class MailRecord extends pulumi.CustomResource {
   }
 }
 
+function outputOf({ original, value }: MailRecord): RecordOutput {
+  return { before: original, now: value };
+}
+
 /**
  * A domain that sends mail from Odoo: its SPF term, its DKIM CNAME, and a look at its DMARC policy.
  * Each record is taken over as it is and changed in place; `pulumi destroy` takes out only ours.
@@ -72,16 +76,23 @@ export class MailDomain extends pulumi.ComponentResource {
     // No record is declared until the provider is, and that waits for the engine's word.
     const text = requireEngine().then(() => JSON.stringify(keys));
     const provider = new Provider(name, { domain, keys: text }, parent);
-    const record = (type: string, part: string): RecordOutput => {
+    const record = (type: string, part: string): MailRecord => {
       // `pulumi import` puts a record at the root of the stack.
       const aliases = [{ parent: pulumi.rootStackResource }];
       const own = { ...parent, provider, aliases, import: `${domain}/${part}` };
-      const { original, value } = new MailRecord(type, `${name}-${part}`, { domain, keys }, own);
-      return { before: original, now: value };
+      return new MailRecord(type, `${name}-${part}`, { domain, keys }, own);
     };
-    this.spf = record("SpfTerms", "spf");
-    this.dkim = record("DkimCname", "dkim");
-    this.dmarc = record("DmarcRecord", "dmarc");
+    this.spf = outputOf(record("SpfTerms", "spf"));
+    const own = record("DkimCname", "dkim");
+    this.dkim = outputOf(own);
+    this.dmarc = outputOf(record("DmarcRecord", "dmarc"));
+    if (args.records === "native" && args.dkim !== false && args.retire !== true) {
+      const wanted = { name: `${name}-dkim-record`, domain, keys, ...parent, provider, own };
+      const native = pulumi
+        .output(import("./native/cname.ts"))
+        .apply(({ nativeCname }) => nativeCname(wanted));
+      this.dkim = { before: own.original, now: native.urn.apply(() => own.value) };
+    }
     this.host = args.host;
     const { spf, dkim, dmarc, host } = this;
     this.registerOutputs({ spf, dkim, dmarc, host });

@@ -27,6 +27,14 @@ export function configOf(domain: string, keys: StackKeys, hosts: HostSchemas): D
   throw new MailDnsError("config", faults.join("\n"), { domain });
 }
 
+/**
+ * Whether the host's own resource writes this record. Our resource stays beside it: it refuses what
+ * our rules refuse, remembers what was there before us, and takes out only ours in the end.
+ */
+export function isNative(part: PartName, { records, dkim, retire }: DomainConfig): boolean {
+  return part === "dkim" && records === "native" && dkim && !retire;
+}
+
 /** The same domain with one record only: each Pulumi resource plans and writes its own. */
 export function only(part: PartName, config: DomainConfig): DomainConfig {
   return {

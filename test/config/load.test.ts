@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { loadStack } from "../../src/config/load.ts";
 
 const hosts = {
+  cloudflare: { options: v.strictObject({}) },
   manual: { options: v.strictObject({}) },
   zonefile: {
     options: v.strictObject({
@@ -59,6 +60,7 @@ describe("the smallest stack file", () => {
       dmarc: "check",
       odoo: { hosting: "unknown" },
       accept: [],
+      records: "own",
       retire: false,
       file: "stacks/Pulumi.mycompany.example.yaml",
     });
@@ -111,6 +113,11 @@ describe("every key", () => {
     ]);
   });
 
+  it("lets the host's own resources keep a record where the host has some", () => {
+    const text = stack("odoo-mail-dns:records: native").replace("manual", "cloudflare");
+    expect(config(text).records).toBe("native");
+  });
+
   it("turns SPF off", () => {
     expect(config(stack("odoo-mail-dns:spf: { off: true }")).spf).toEqual({ off: true });
   });
@@ -135,7 +142,7 @@ describe("mistakes, at line and column", () => {
     [
       "a host that nobody knows",
       "config:\n  odoo-mail-dns:host: zonefle\n",
-      '2:23 config/value odoo-mail-dns:host is "zonefle"; it must be one of manual, zonefile',
+      '2:23 config/value odoo-mail-dns:host is "zonefle"; it must be one of cloudflare, manual, zonefile',
       "Did you mean zonefile? docs/stack-file.md shows every key.",
     ],
     [
@@ -245,6 +252,21 @@ describe("mistakes, at line and column", () => {
       stack("odoo-mail-dns:spf: { off: true, domain: a.example }"),
       "3:24 config/contradiction odoo-mail-dns:spf.off leaves SPF alone, and other keys beside it change it",
       "Keep one or the other.",
+    ],
+    [
+      "native records at a host that has none",
+      stack("odoo-mail-dns:records: native"),
+      "3:3 config/contradiction odoo-mail-dns:records is native, and the host manual has no resources of its own",
+      "Leave the key out: our own resource keeps the record. Native is for azure and cloudflare.",
+    ],
+    [
+      "native records with the credentials of an account",
+      stack("odoo-mail-dns:records: native", "odoo-mail-dns:account: acme").replace(
+        "manual",
+        "cloudflare",
+      ),
+      "3:3 config/contradiction odoo-mail-dns:records is native, and the host's own plugin knows nothing of accounts",
+      "Leave the key out, or remove odoo-mail-dns:account.",
     ],
     [
       "a zone that does not hold the domain",

@@ -42,6 +42,7 @@ export function config(more: Partial<DomainConfig> = {}): DomainConfig {
     dmarc: "check",
     odoo: { hosting: "unknown" },
     accept: [],
+    records: "own",
     retire: false,
     file: "stacks/Pulumi.mycompany.example.yaml",
     ...more,

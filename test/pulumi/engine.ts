@@ -42,6 +42,7 @@ export interface Engine {
   remove(type: string, state: Properties): Promise<void>;
   configure(domain: string, keys: object): Promise<void>;
   configureText(domain: string, keys: string): Promise<void>;
+  invoke(token: string, args: Properties): Promise<Properties>;
   cancel(): Promise<void>;
   zone(): string;
   edit(change: (zone: string) => string): void;
@@ -150,6 +151,14 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     },
     configure: (domain, keys) => configure(domain, JSON.stringify(keys)),
     configureText: configure,
+    async invoke(token, args) {
+      const request = new messages.InvokeRequest();
+      request.setTok(token);
+      request.setArgs(toStruct(args));
+      return fromStruct(
+        (await asked<pb.InvokeResponse>((reply) => client.invoke(request, reply))).getReturn(),
+      );
+    },
     cancel: async () => void (await asked((reply) => client.cancel(new Empty(), reply))),
     zone: () => readFileSync(file, "latin1"),
     edit: (change) => writeFileSync(file, change(readFileSync(file, "latin1")), "latin1"),

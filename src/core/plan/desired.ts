@@ -17,6 +17,8 @@ export interface DomainConfig {
   readonly spf: SpfConfig;
   readonly dkim: boolean;
   readonly dmarc: "check" | "off";
+  /** With Pulumi, whose resource writes the DKIM CNAME: ours, or the host's own. */
+  readonly records: "own" | "native";
   readonly odoo: {
     readonly hosting: "online" | "sh" | "onpremise" | "unknown";
     readonly version?: number;

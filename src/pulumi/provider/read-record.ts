@@ -1,9 +1,16 @@
-import { covers } from "../../core/dns/rrset.ts";
+import type { DomainName } from "../../core/dns/name.ts";
+import { covers, type ZoneRef } from "../../core/dns/rrset.ts";
 import { MailDnsError } from "../../core/errors.ts";
 import { takeSnapshot } from "../../engine/snapshot.ts";
 import { open } from "./open.ts";
 import type { Call, RecordKind, RecordState } from "./record.ts";
 import { joinValues } from "./values.ts";
+
+interface Live {
+  readonly name: DomainName | undefined;
+  readonly zone: ZoneRef;
+  readonly values: readonly string[];
+}
 
 /** What is live, as inputs; `original` only where nothing was remembered yet. */
 export async function readRecord(
@@ -11,6 +18,17 @@ export async function readRecord(
   known: Omit<RecordState, "original" | "value"> & { readonly original?: string },
   call: Call,
 ): Promise<RecordState> {
+  const { domain, keys, original } = known;
+  const value = joinValues((await look(kind, known, call)).values);
+  return { domain, keys, original: original ?? value, value };
+}
+
+/** What stands at the record's name now, and in which zone. */
+export async function look(
+  kind: RecordKind,
+  known: Pick<RecordState, "domain" | "keys">,
+  call: Call,
+): Promise<Live> {
   const { config, world } = await open(kind, known, call);
   const { snapshot } = await takeSnapshot(config, world, { source: "host" }, call.signal);
   const name = kind.nameOf(config);
@@ -22,6 +40,5 @@ export async function readRecord(
       `${name} could not be read${unread ? `: ${unread.reason}` : ""}.`,
     );
   }
-  const value = joinValues(kind.live(snapshot, config));
-  return { domain: known.domain, keys: known.keys, original: known.original ?? value, value };
+  return { name, zone: snapshot.zone, values: kind.live(snapshot, config) };
 }

@@ -93,6 +93,12 @@ function records(routes: Routes, { within, cancel }: Running): UntypedServiceImp
     delete: answer((request: pb.DeleteRequest, peer) =>
       within(request.getUrn(), peer, async (call) => (await resources()).remove(request, call)),
     ),
+    invoke: answer((request: pb.InvokeRequest, peer) =>
+      within(request.getTok(), peer, async (call) => {
+        const { liveRecord } = await import("./live-record.ts");
+        return liveRecord(request, call);
+      }),
+    ),
     cancel: answer((_: unknown, peer) => {
       cancel(peer);
       return new Empty();

@@ -3,6 +3,7 @@ import { applyPlan } from "../../engine/apply.ts";
 import type { Planned } from "../../engine/plan.ts";
 import type { World } from "../../engine/world.ts";
 import { visible } from "../../render/escape.ts";
+import { isNative } from "../keys.ts";
 import { failureText, findingText, refusalText } from "./messages.ts";
 import { open } from "./open.ts";
 import { planGone, planRecord, valuesAfter } from "./plan-record.ts";
@@ -11,7 +12,10 @@ import { joinValues } from "./values.ts";
 
 const VERIFY_MS = 60_000;
 
-/** Writes what `check` has shown, or says that the zone has moved. Already so is success. */
+/**
+ * Writes what `check` has shown, or says that the zone has moved. Already so is success. A record
+ * that the host's own resource writes is only looked at again: that resource comes next.
+ */
 export async function updateRecord(
   kind: RecordKind,
   state: RecordState,
@@ -30,7 +34,7 @@ export async function updateRecord(
       { help: "Run again to see the new plan." },
     );
   }
-  await carryOut(planned, opened.world, call);
+  if (!isNative(kind.part, opened.config)) await carryOut(planned, opened.world, call);
 }
 
 /** Takes out what the original did not have. What others have changed since stays. */

@@ -101,6 +101,7 @@ export function configFor({ config, spf }: Situation): DomainConfig {
     dmarc: "check",
     odoo: { hosting: "unknown" },
     accept: [],
+    records: "own",
     retire: false,
     file: "stacks/Pulumi.mycompany.example.yaml",
     ...config,
