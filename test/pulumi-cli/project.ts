@@ -209,6 +209,11 @@ const MOMENTS = {
     place: "  const failure = failureText(",
     signal: "call.signal",
   },
+  "once a plugin has made a record": {
+    file: "test/pulumi-cli/plugins/plugin.ts",
+    place: "      return response.setId(id).setProperties(toStruct(outputs));",
+    signal: "new AbortController().signal",
+  },
 } as const;
 
 /** The source that stands still at its moment once it has said so, until it is cancelled or killed. */
