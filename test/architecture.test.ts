@@ -134,6 +134,16 @@ describe("the rooms of the house", () => {
     ).toEqual([]);
   });
 
+  it("load the hosts' own Pulumi packages by sub-path, and only where a stack asks for them", () => {
+    const native = edges.filter(({ to }) => /^@pulumi\/(?!pulumi\b)/.test(to));
+    expect(native.length).toBeGreaterThan(3);
+    const isLazy = ({ from, to }: Edge): boolean =>
+      /^src\/pulumi\/native\/\w+\.ts$/.test(from) &&
+      /^@pulumi\/[^/]+\/.+\.js$/.test(to) &&
+      readFileSync(from, "utf8").includes(`import("${to}")`);
+    expect(native.filter((edge) => !isLazy(edge)).map(describeEdge)).toEqual([]);
+  });
+
   it("write to the terminal, and leave the program, only from cli and the provider's launcher", () => {
     const loud = /\bconsole\.|\bprocess\.(stdout|stderr|exit|env|argv|cwd)\b/;
     const wrong = files

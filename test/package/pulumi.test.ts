@@ -82,6 +82,22 @@ test.each(["index.ts", "index.js"])(
   },
 );
 
+test("a program that asks for the host's own resource is told which package that needs", async () => {
+  const options = 'host: "cloudflare",\n  records: "native",';
+  const own = await startProject(
+    "index.js",
+    program.replace('host: "zonefile",', options).replace(/  zonefile: .*\n/, ""),
+  );
+  try {
+    const { code, text } = await own.pulumi("preview");
+    expect(code).not.toBe(0);
+    expect(text).toMatch(/needs the package @pulumi\/cloudflare, and it is not installed/);
+    expect(text).not.toMatch(/^\s+at .*:\d+:\d+/m);
+  } finally {
+    await own.stop();
+  }
+});
+
 test("TypeScript knows the component's keys and their values", async () => {
   const own = await startProject("index.ts", program);
   writeFileSync(join(own.folder, "value.ts"), program.replace("before-all", "last"));
