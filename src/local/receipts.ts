@@ -1,7 +1,20 @@
 import { randomBytes } from "node:crypto";
-import { constants } from "node:fs";
-import { link, lstat, mkdir, open, readdir, rename, rm, unlink } from "node:fs/promises";
+import {
+  closeSync,
+  constants,
+  fsync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { open, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import * as v from "valibot";
 import { MailDnsError } from "../core/errors.ts";
 import { Receipt } from "../core/plan/schema.ts";
@@ -15,9 +28,13 @@ const ONLY_OURS = 0o600;
 /** Room for every value that we may have touched, at its largest. */
 const MAX_OCTETS = 8 * 1024 * 1024;
 
+const sync = promisify(fsync);
+
 /**
  * Receipts as files, `.odoo-mail-dns/<domain>/<id>.json` below the project folder. A file is
- * written beside, synced and put in place at once, so that it is complete or not there.
+ * written beside, synced and put in place at once, so that it is complete or not there. Of writing,
+ * only the sync is waited for: the other calls are short, and each wait would be a turn behind all
+ * that the other domains of a run are doing.
  */
 export function createReceipts(projectFolder: string): Receipts {
   const fileOf = (domain: string, id: string): string =>
@@ -29,13 +46,13 @@ export function createReceipts(projectFolder: string): Receipts {
     create: (receipt) =>
       saying(receipt, async () => {
         const file = fileOf(receipt.domain, receipt.id);
-        await makeFolder(projectFolder, receipt.domain);
+        makeFolder(projectFolder, receipt.domain);
         await putNew(file, receipt);
         await syncFolder(join(file, ".."));
       }),
     // The name is on disk already: whatever happens, the old receipt is there or this one.
     save: (receipt) =>
-      saying(receipt, () => put(fileOf(receipt.domain, receipt.id), print(receipt), rename)),
+      saying(receipt, () => put(fileOf(receipt.domain, receipt.id), print(receipt), renameSync)),
     async load(domain, id) {
       const wanted = id ?? (await ids(domain))[0];
       if (wanted === undefined || !ID.test(wanted)) return undefined;
@@ -65,13 +82,15 @@ async function readIds(folder: string, domain: string): Promise<readonly string[
 }
 
 /** Links may come with a checkout; what we write stays below the project. */
-async function makeFolder(projectFolder: string, domain: string): Promise<void> {
+function makeFolder(projectFolder: string, domain: string): void {
   for (const name of [FOLDER, join(FOLDER, domain)]) {
     const folder = join(projectFolder, name);
-    await mkdir(folder, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== "EEXIST") throw error;
-    });
-    if (!(await lstat(folder)).isDirectory()) throw noFolder(name, domain);
+    try {
+      mkdirSync(folder, { mode: 0o700 });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+    if (!lstatSync(folder).isDirectory()) throw noFolder(name, domain);
   }
 }
 
@@ -95,29 +114,29 @@ async function putNew(file: string, receipt: Receipt): Promise<void> {
 }
 
 /** Only where no file of that name is. */
-async function putBeside(from: string, to: string): Promise<void> {
-  await link(from, to);
-  await unlink(from);
+function putBeside(from: string, to: string): void {
+  linkSync(from, to);
+  unlinkSync(from);
 }
 
 /** `place` gives the finished file its name, and takes the one away that it had. */
 async function put(
   file: string,
   text: string,
-  place: (from: string, to: string) => Promise<void>,
+  place: (from: string, to: string) => void,
 ): Promise<void> {
   const beside = `${file}.${randomBytes(6).toString("hex")}.tmp`;
   try {
-    const handle = await open(beside, "wx", ONLY_OURS);
+    const opened = openSync(beside, "wx", ONLY_OURS);
     try {
-      await handle.writeFile(text);
-      await handle.sync();
+      writeFileSync(opened, text);
+      await sync(opened);
     } finally {
-      await handle.close();
+      closeSync(opened);
     }
-    await place(beside, file);
+    place(beside, file);
   } catch (error) {
-    await rm(beside, { force: true });
+    rmSync(beside, { force: true });
     throw error;
   }
 }
@@ -135,11 +154,11 @@ async function readText(file: string): Promise<string> {
 
 /** The name itself is on disk only once its folder is. */
 async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r");
+  const opened = openSync(folder, "r");
   try {
-    await handle.sync();
+    await sync(opened);
   } finally {
-    await handle.close();
+    closeSync(opened);
   }
 }
 
