@@ -84,7 +84,7 @@ export type { Clock } from "./ports/clock.ts";
 export type { Receipts } from "./ports/receipts.ts";
 export type { Authority, Delegation, NameServer, Resolver } from "./ports/resolver.ts";
 export { hosts } from "../providers/index.ts";
-export { loadStack } from "./config/load.ts";
+export { loadStack } from "./config/load-stack.ts";
 export { createAuthority } from "./resolve/authority.ts";
 export { createResolver } from "./resolve/resolver.ts";
 export { answerAll } from "./engine/answers.ts";

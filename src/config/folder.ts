@@ -10,7 +10,8 @@ import {
 import { join, relative, sep } from "node:path";
 import type { Finding } from "../core/findings/finding.ts";
 import type { Words } from "../core/findings/rule.ts";
-import { configFinding, loadStack } from "./load.ts";
+import { loadStack } from "./load-stack.ts";
+import { configFinding } from "./load.ts";
 import type { LoadedStack } from "./load.ts";
 import { ownershipFindings } from "./owners.ts";
 import type { HostSchemas } from "./schema.ts";

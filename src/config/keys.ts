@@ -1,4 +1,5 @@
 import { parse } from "yaml";
+import { meant } from "./load.ts";
 import { NAMESPACE } from "./schema.ts";
 
 /**
@@ -11,10 +12,4 @@ export function stackKeys(text: string): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     ours.map(([key, value]) => [key.slice(NAMESPACE.length), meant(value)]),
   );
-}
-
-/** The value of a top key as its author wrote it: Pulumi puts true and false in quotes on saving. */
-export function meant(value: unknown): unknown {
-  if (value === "true") return true;
-  return value === "false" ? false : value;
 }

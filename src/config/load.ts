@@ -7,11 +7,9 @@ import { configRules } from "../core/findings/rules/config.ts";
 import type { DomainConfig } from "../core/plan/desired.ts";
 import { buildConfig } from "./build.ts";
 import type { Built } from "./build.ts";
-import { readDocument } from "./document.ts";
 import type { Fault, Path, Position, StackDocument } from "./document.ts";
 import { complaintOf, unknownKey } from "./issues.ts";
 import type { Complaint } from "./issues.ts";
-import { meant } from "./keys.ts";
 import { configSchema, NAMESPACE } from "./schema.ts";
 import type { HostSchemas } from "./schema.ts";
 import { suggest } from "./suggest.ts";
@@ -31,17 +29,15 @@ export type LoadedStack = {
 export type Load = LoadedStack | { readonly findings: readonly Finding[] };
 
 /** `name` is the stack's (`mycompany.com`), `file` the path as a person would type it. */
-export interface StackSource {
+export interface StackPlace {
   readonly name: string;
   readonly file: string;
-  readonly text: string;
 }
 
 const MAX_FAULTS = 3;
 
-/** Validates one stack file. Never throws for what the text says. */
-export function loadStack(source: StackSource, hosts: HostSchemas): Load {
-  const doc = readDocument(source.text);
+/** Validates what a stack file says. Never throws for it. */
+export function loadDocument(doc: StackDocument, source: StackPlace, hosts: HostSchemas): Load {
   const schema = configSchema(hosts);
   const read = doc.faults.length > 0 ? undefined : readValues(doc, Object.keys(schema.entries));
   const faults = [...doc.faults, ...(read?.faults ?? [])].slice(0, MAX_FAULTS);
@@ -54,16 +50,15 @@ export function loadStack(source: StackSource, hosts: HostSchemas): Load {
       ? buildConfig(checked.output, source, hosts)
       : { complaints };
   const at = (path: Path, part: "key" | "value"): Place => placed(source, doc.locate(path, part));
-  if ("config" in built) return { config: built.config, locate: locatorIn(source) };
+  if ("config" in built) return { config: built.config, locate: locatorIn(doc, source) };
   const findings = built.complaints.map(({ rule, path, part, words }) =>
     withPlace(configFinding(rule, source.name, words), at(inFile(path), part)),
   );
   return { findings: findings.sort(byPlace) };
 }
 
-/** Reads the text again when it is asked: thousands of stacks don't keep their documents around. */
-function locatorIn(source: StackSource): LoadedStack["locate"] {
-  return (key) => placed(source, readDocument(source.text).locate(pathOf(key), "key"));
+export function locatorIn(doc: StackDocument, source: StackPlace): LoadedStack["locate"] {
+  return (key) => placed(source, doc.locate(pathOf(key), "key"));
 }
 
 function byPlace({ at: a }: Finding, { at: b }: Finding): number {
@@ -83,12 +78,12 @@ export function withPlace(finding: Finding, at: Place): Finding {
   return { ...finding, at };
 }
 
-function yamlFinding(source: StackSource, fault: Fault): Finding {
+function yamlFinding(source: StackPlace, fault: Fault): Finding {
   const finding = configFinding("config/yaml", source.name, { reason: fault.reason });
   return withPlace(finding, placed(source, fault));
 }
 
-function placed({ file }: StackSource, { line, column }: Position): Place {
+function placed({ file }: StackPlace, { line, column }: Position): Place {
   return { file, line, column };
 }
 
@@ -117,6 +112,12 @@ function readValues(doc: StackDocument, known: readonly string[]) {
       ...top.map((key) => misplacedKey(key, known)),
     ],
   };
+}
+
+/** The value of a top key as its author wrote it: Pulumi puts true and false in quotes on saving. */
+export function meant(value: unknown): unknown {
+  if (value === "true") return true;
+  return value === "false" ? false : value;
 }
 
 function misplacedKey(key: string, known: readonly string[]): Complaint {

@@ -1,4 +1,16 @@
-import * as pulumi from "@pulumi/pulumi";
+// Only these parts of the SDK: all of it would take a program that needs no more some 100 ms to load.
+import { RunError } from "@pulumi/pulumi/errors.js";
+import { requirePulumiVersion } from "@pulumi/pulumi/metadata.js";
+import { type Inputs, output, type Output } from "@pulumi/pulumi/output.js";
+import {
+  ComponentResource,
+  type ComponentResourceOptions,
+  CustomResource,
+  type CustomResourceOptions,
+  ProviderResource,
+  type ResourceOptions,
+  rootStackResource,
+} from "@pulumi/pulumi/resource.js";
 import type { WrittenKeys } from "../config/schema.ts";
 
 /**
@@ -15,8 +27,8 @@ export interface MailDomainArgs extends WrittenKeys {
 
 /** One record before us, and as it is now. Several values are joined by line breaks. */
 export interface RecordOutput {
-  readonly before: pulumi.Output<string>;
-  readonly now: pulumi.Output<string>;
+  readonly before: Output<string>;
+  readonly now: Output<string>;
 }
 
 const ENGINE = ">=3.252.0";
@@ -24,27 +36,27 @@ const ENGINE = ">=3.252.0";
 /** Before 3.252 the engine forgot what it had imported, and deleted live records. */
 async function requireEngine(): Promise<void> {
   try {
-    await pulumi.requirePulumiVersion(ENGINE);
+    await requirePulumiVersion(ENGINE);
   } catch (error) {
     const { details = "" } = error as { readonly details?: string };
-    throw new pulumi.RunError(
+    throw new RunError(
       `odoo-mail-dns needs the Pulumi CLI ${ENGINE}; nothing was written. ${details}`.trimEnd(),
     );
   }
 }
 
 /** Brings the keys to the provider before anything is read: an import sees nothing but its id. */
-class Provider extends pulumi.ProviderResource {
-  constructor(name: string, inputs: pulumi.Inputs, options: pulumi.ResourceOptions) {
+class Provider extends ProviderResource {
+  constructor(name: string, inputs: Inputs, options: ResourceOptions) {
     super("odoo-mail-dns", name, inputs, options);
   }
 }
 
-class MailRecord extends pulumi.CustomResource {
-  declare readonly original: pulumi.Output<string>;
-  declare readonly value: pulumi.Output<string>;
+class MailRecord extends CustomResource {
+  declare readonly original: Output<string>;
+  declare readonly value: Output<string>;
 
-  constructor(type: string, name: string, args: object, options: pulumi.CustomResourceOptions) {
+  constructor(type: string, name: string, args: object, options: CustomResourceOptions) {
     const outputs = { original: undefined, value: undefined };
     super(`odoo-mail-dns:index:${type}`, name, { ...args, ...outputs }, options);
   }
@@ -63,13 +75,13 @@ function outputOf({ original, value }: MailRecord): RecordOutput {
  * The logical names of the records never change: a name that moves makes Pulumi import anew and
  * delete the old one, which takes our term out of live mail.
  */
-export class MailDomain extends pulumi.ComponentResource {
+export class MailDomain extends ComponentResource {
   readonly spf: RecordOutput;
   readonly dkim: RecordOutput;
   readonly dmarc: RecordOutput;
   readonly host: string;
 
-  constructor(name: string, args: MailDomainArgs, options?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: MailDomainArgs, options?: ComponentResourceOptions) {
     super("odoo-mail-dns:index:MailDomain", name, {}, options);
     const { domain, ...keys } = args;
     const parent = { parent: this };
@@ -78,7 +90,7 @@ export class MailDomain extends pulumi.ComponentResource {
     const provider = new Provider(name, { domain, keys: text }, parent);
     const record = (type: string, part: string): MailRecord => {
       // `pulumi import` puts a record at the root of the stack.
-      const aliases = [{ parent: pulumi.rootStackResource }];
+      const aliases = [{ parent: rootStackResource }];
       const own = { ...parent, provider, aliases, import: `${domain}/${part}` };
       return new MailRecord(type, `${name}-${part}`, { domain, keys }, own);
     };
@@ -88,9 +100,9 @@ export class MailDomain extends pulumi.ComponentResource {
     this.dmarc = outputOf(record("DmarcRecord", "dmarc"));
     if (args.records === "native" && args.dkim !== false && args.retire !== true) {
       const wanted = { name: `${name}-dkim-record`, domain, keys, ...parent, provider, own };
-      const native = pulumi
-        .output(import("./native/cname.ts"))
-        .apply(({ nativeCname }) => nativeCname(wanted));
+      const native = output(import("./native/cname.ts")).apply(({ nativeCname }) =>
+        nativeCname(wanted),
+      );
       this.dkim = { before: own.original, now: native.urn.apply(() => own.value) };
     }
     this.host = args.host;

@@ -2,7 +2,12 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { LocalWorkspace, type PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+import {
+  LocalWorkspace,
+  type PulumiCommand,
+  type PulumiFn,
+  Stack,
+} from "@pulumi/pulumi/automation/index.js";
 import { MailDomain } from "./component.ts";
 import { COMPONENT, type Declared } from "./stacks.ts";
 
@@ -40,12 +45,13 @@ export async function runFleet(
 ): Promise<readonly Outcome[]> {
   const provider = await startProvider(options);
   const env = { ...options.env, PULUMI_DEBUG_PROVIDERS: `odoo-mail-dns:${provider.port}` };
+  const known = await knownStacks({ ...options, env });
   const waiting = [...stacks];
   const outcomes: Outcome[] = [];
   const work = async (): Promise<void> => {
     for (let stack = waiting.shift(); stack !== undefined; stack = waiting.shift()) {
       if (options.signal.aborted) return;
-      const outcome = await runOne(stack, { ...options, env });
+      const outcome = await runOne(stack, known.has(stack.name), { ...options, env });
       outcomes.push(outcome);
       options.onOutcome(outcome);
     }
@@ -58,11 +64,14 @@ export async function runFleet(
   return outcomes;
 }
 
-async function runOne(stack: Declared, options: FleetOptions): Promise<Outcome> {
+async function runOne(stack: Declared, isKnown: boolean, options: FleetOptions): Promise<Outcome> {
   const { name } = stack;
   if ("problem" in stack) return { name, state: "failed", reason: stack.problem };
   try {
-    const own = await openStack(name, stack.args, options);
+    const workspace = await openWorkspace(options, programOf(stack.args));
+    // Each command names its stack, so one that is there needs no command to select it.
+    if (isKnown) workspace.selectStack = () => Promise.resolve();
+    const own = await Stack.createOrSelect(name, workspace);
     const said: string[] = [];
     const listen = { refresh: true, onOutput: (text: string) => void said.push(text) };
     const { changeSummary } = await own.preview(listen);
@@ -74,23 +83,33 @@ async function runOne(stack: Declared, options: FleetOptions): Promise<Outcome> 
   }
 }
 
-function openStack(
-  stackName: string,
-  args: ConstructorParameters<typeof MailDomain>[1],
-  { command, env, projectFolder }: FleetOptions,
-) {
-  const program = async (): Promise<object> => {
+/** The names of the stacks that are there; where that can't be told, each is looked for by itself. */
+async function knownStacks(options: FleetOptions): Promise<ReadonlySet<string>> {
+  try {
+    const stacks = await (await openWorkspace(options)).listStacks();
+    return new Set(stacks.map(({ name }) => name));
+  } catch {
+    return new Set();
+  }
+}
+
+function programOf(args: ConstructorParameters<typeof MailDomain>[1]): PulumiFn {
+  return async () => {
     const { spf, dkim, dmarc, host } = new MailDomain(COMPONENT, args);
     return { spf, dkim, dmarc, host };
   };
-  return LocalWorkspace.createOrSelectStack(
-    { stackName, projectName: "odoo-mail-dns", program },
-    {
-      pulumiCommand: command,
-      envVars: { ...env },
-      projectSettings: { name: "odoo-mail-dns", runtime: "nodejs", main: projectFolder },
-    },
-  );
+}
+
+function openWorkspace(
+  { command, env, projectFolder }: FleetOptions,
+  program: PulumiFn = async () => undefined,
+): Promise<LocalWorkspace> {
+  return LocalWorkspace.create({
+    program,
+    pulumiCommand: command,
+    envVars: { ...env },
+    projectSettings: { name: "odoo-mail-dns", runtime: "nodejs", main: projectFolder },
+  });
 }
 
 /** Pulumi's summary counts the component and the provider too; what matters is whether all is same. */

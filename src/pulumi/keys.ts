@@ -1,4 +1,5 @@
-import { loadStack } from "../config/load.ts";
+import type { StackDocument } from "../config/document.ts";
+import { loadDocument } from "../config/load.ts";
 import { NAMESPACE } from "../config/schema.ts";
 import type { HostSchemas } from "../config/schema.ts";
 import { MailDnsError } from "../core/errors.ts";
@@ -13,13 +14,8 @@ export type StackKeys = Readonly<Record<string, unknown>>;
  * Throws `config` with every fault.
  */
 export function configOf(domain: string, keys: StackKeys, hosts: HostSchemas): DomainConfig {
-  const config = Object.entries({ ...keys, domain }).map(([key, value]) => [
-    NAMESPACE + key,
-    value,
-  ]);
-  // JSON is YAML, so what reads stack files reads this too.
-  const text = JSON.stringify({ config: Object.fromEntries(config) });
-  const loaded = loadStack({ name: domain, file: `MailDomain ${domain}`, text }, hosts);
+  const source = { name: domain, file: `MailDomain ${domain}` };
+  const loaded = loadDocument(documentOf({ ...keys, domain }), source, hosts);
   if ("config" in loaded) return loaded.config;
   const faults = loaded.findings.map(({ message, help }) =>
     [message, help].filter(Boolean).join(". "),
@@ -33,6 +29,17 @@ export function configOf(domain: string, keys: StackKeys, hosts: HostSchemas): D
  */
 export function isNative(part: PartName, { records, dkim, retire }: DomainConfig): boolean {
   return part === "dkim" && records === "native" && dkim && !retire;
+}
+
+/** A stack file that was never text, so that nobody has to load a YAML reader for it. */
+function documentOf(keys: StackKeys): StackDocument {
+  const config = new Map(Object.entries(keys).map(([key, value]) => [NAMESPACE + key, value]));
+  return {
+    faults: [],
+    keysAt: ([first]) => (first === "config" ? [...config.keys()] : ["config"]),
+    valueAt: ([, key = ""]) => ({ value: config.get(String(key)), faults: [] }),
+    locate: () => ({ line: 1, column: 1 }),
+  };
 }
 
 /** The same domain with one record only: each Pulumi resource plans and writes its own. */

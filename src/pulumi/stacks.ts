@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { hosts } from "../../providers/index.ts";
-import { loadFolder } from "../config/folder.ts";
+import { loadFolder, type Stack } from "../config/folder.ts";
 import { stackKeys } from "../config/keys.ts";
 import { placedLines } from "../render/findings.ts";
 import type { MailDomainArgs } from "./component.ts";
@@ -19,13 +19,23 @@ export type Declared =
  * both wrong, and each names the other.
  */
 export function readStacks(projectFolder: string): readonly Declared[] {
-  const folder = join(projectFolder, "stacks");
-  return loadFolder(folder, "stacks", hosts).stacks.map((stack): Declared => {
-    const { name } = stack;
-    if ("findings" in stack)
-      return { name, problem: stack.findings.flatMap(placedLines).join("\n") };
-    const keys = stackKeys(readFileSync(join(projectFolder, stack.file), "utf8"));
-    const { domain, host } = stack.config;
-    return { name, args: { ...keys, domain, host } };
-  });
+  return load(projectFolder).map((stack) => declared(projectFolder, stack));
+}
+
+/** One of them, by its name. */
+export function readStack(projectFolder: string, name: string): Declared | undefined {
+  const stack = load(projectFolder).find((one) => one.name === name);
+  return stack && declared(projectFolder, stack);
+}
+
+function load(projectFolder: string): readonly Stack[] {
+  return loadFolder(join(projectFolder, "stacks"), "stacks", hosts).stacks;
+}
+
+function declared(projectFolder: string, stack: Stack): Declared {
+  const { name } = stack;
+  if ("findings" in stack) return { name, problem: stack.findings.flatMap(placedLines).join("\n") };
+  const keys = stackKeys(readFileSync(join(projectFolder, stack.file), "utf8"));
+  const { domain, host } = stack.config;
+  return { name, args: { ...keys, domain, host } };
 }

@@ -4,7 +4,7 @@ import { hosts } from "../../providers/index.ts";
 import { environment } from "../../src/cli/environment.ts";
 import { exit, exitByError, exitCodes } from "../../src/cli/exit-codes.ts";
 import { verbs } from "../../src/cli/verbs.ts";
-import { loadStack } from "../../src/config/load.ts";
+import { loadStack } from "../../src/config/load-stack.ts";
 import { configSchema } from "../../src/config/schema.ts";
 
 function page(name: string): string {

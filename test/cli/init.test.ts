@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { hosts } from "../../providers/index.ts";
-import { loadStack } from "../../src/config/load.ts";
+import { loadStack } from "../../src/config/load-stack.ts";
 import type { World } from "../resolve/world.ts";
 import { startWorld, zone } from "../resolve/world.ts";
 import { type } from "./terminal.ts";

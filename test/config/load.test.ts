@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as v from "valibot";
-import { loadStack } from "../../src/config/load.ts";
+import { loadStack } from "../../src/config/load-stack.ts";
 
 const hosts = {
   cloudflare: { options: v.strictObject({}) },

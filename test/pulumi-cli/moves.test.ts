@@ -78,8 +78,9 @@ describe("a component that changes in its program", () => {
     const written = project.zone;
     // With it the engine panics on aliases: https://github.com/pulumi/pulumi/issues/21404
     project.setEnv({ PULUMI_RUN_PROGRAM: "false" });
+    const sdk = 'import * as pulumi from "@pulumi/pulumi";\n';
     project.rewrite("src/pulumi/program.ts", (text) =>
-      text.replace("new MailDomain(COMPONENT, stack.args)", made),
+      (sdk + text).replace("new MailDomain(COMPONENT, stack.args)", made),
     );
     const steps = await project.upSteps();
     for (const step of steps) expect(step).toMatch(IN_PLACE);

@@ -72,13 +72,15 @@ export class Project {
   async npmRunPulumi(...args: readonly string[]): Promise<Outcome> {
     return run(process.execPath, this.#npmRun(args), this.#how());
   }
-  /** The same, and Ctrl-C as soon as the first stack has begun. */
-  async interrupted(...args: readonly string[]): Promise<Outcome> {
-    const ctrlC = async (group: number): Promise<void> => {
-      while (!this.temporary.some((name) => name.includes("/automation-"))) await wait(20);
-      process.kill(-group, "SIGINT");
-    };
-    return run(process.execPath, this.#npmRun(args), { ...this.#how(), detached: true }, ctrlC);
+  /** The same, and Ctrl-C once so many writes stand still before they begin. */
+  async interrupted(writes: number, ...args: readonly string[]): Promise<Outcome> {
+    return this.#standingStill("before", (standing) => {
+      const ctrlC = async (group: number): Promise<void> => {
+        while (standing() < writes) await wait(20);
+        process.kill(-group, "SIGINT");
+      };
+      return run(process.execPath, this.#npmRun(args), { ...this.#how(), detached: true }, ctrlC);
+    });
   }
   #npmRun(args: readonly string[]): readonly string[] {
     return [join(this.folder, "scripts", "pulumi.mjs"), ...args];
@@ -113,19 +115,30 @@ export class Project {
     moment: Moment,
     signal: "SIGKILL" | "SIGINT",
   ): Promise<Outcome> {
+    const interrupt = (standing: () => number) => async (pid: number) => {
+      while (standing() === 0) await wait(20);
+      process.kill(signal === "SIGKILL" ? -pid : pid, signal);
+    };
+    const args = [command, "--yes", "--skip-preview", "--stack", DOMAIN, "--non-interactive"];
+    return this.#standingStill(moment, (standing) =>
+      run(this.#cli(), args, { ...this.#how(), detached: true }, interrupt(standing)),
+    );
+  }
+
+  /** Meanwhile each write stands still at that moment; `standing` counts those that do. */
+  async #standingStill(
+    moment: Moment,
+    work: (standing: () => number) => Promise<Outcome>,
+  ): Promise<Outcome> {
     const marker = join(this.folder, "standing-still");
     const { file } = MOMENTS[moment];
     const original = this.read(file);
     this.rewrite(file, (text) => standStill(text, moment, marker));
-    const interrupt = async (pid: number): Promise<void> => {
-      while (!existsSync(marker)) await wait(20);
-      process.kill(signal === "SIGKILL" ? -pid : pid, signal);
-    };
-    const args = [command, "--yes", "--skip-preview", "--stack", DOMAIN, "--non-interactive"];
     try {
-      return await run(this.#cli(), args, { ...this.#how(), detached: true }, interrupt);
+      return await work(() => (existsSync(marker) ? readFileSync(marker).length : 0));
     } finally {
       this.rewrite(file, () => original);
+      rmSync(marker, { force: true });
     }
   }
 
@@ -220,7 +233,7 @@ const MOMENTS = {
 function standStill(text: string, moment: Moment, marker: string): string {
   const { place, signal } = MOMENTS[moment];
   if (!text.includes(place)) throw new Error("There is no such place to stand still at");
-  const pause = `(await import("node:fs")).writeFileSync(${JSON.stringify(marker)}, "");
+  const pause = `(await import("node:fs")).appendFileSync(${JSON.stringify(marker)}, ".");
     if (!${signal}.aborted) await new Promise((go) => ${signal}.addEventListener("abort", go));\n`;
   return text.replace(place, `${pause}${place}`);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { host } from "../../../providers/azure/index.ts";
-import { loadStack } from "../../../src/config/load.ts";
+import { loadStack } from "../../../src/config/load-stack.ts";
 
 function load(...lines: readonly string[]) {
   const text = ["config:", "  odoo-mail-dns:host: azure", ...lines, ""].join("\n");
