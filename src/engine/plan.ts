@@ -4,6 +4,7 @@ import type { Snapshot } from "../core/dns/rrset.ts";
 import { isMailDnsError } from "../core/errors.ts";
 import { planOps } from "../core/plan/assemble.ts";
 import type { DomainConfig, PlanInput } from "../core/plan/desired.ts";
+import { notLive } from "../core/plan/live.ts";
 import { planDomain } from "../core/plan/diff.ts";
 import { namesOf } from "../core/plan/names.ts";
 import type { Op, Plan, Receipt } from "../core/plan/schema.ts";
@@ -96,8 +97,9 @@ async function settlePlan(
   const first = await planOn(taken, known);
   const ops = taken.snapshot.source === "host" ? planOps(first.value) : [];
   const more = ops.length > 0 ? await lookFurther(ops, taken.snapshot, world, signal) : taken;
-  const last = ops.length > 0 ? await planOn(more, first.answers) : first;
   const { snapshot } = more;
+  const isHeld = snapshot !== taken.snapshot || notLive({ config, ...more }).length > 0;
+  const last = isHeld ? await planOn(more, first.answers) : first;
   const calls = compile(last.value, snapshot, world);
   return { config, plan: last.value, answers: last.answers, ...taken, snapshot, calls };
 }
@@ -114,7 +116,7 @@ async function lookFurther(
   ]);
   return {
     snapshot:
-      holds === undefined
+      holds === undefined || holds.length === 0
         ? snapshot
         : { ...snapshot, holds: [...(snapshot.holds ?? []), ...holds] },
     ...(delegated !== undefined && { delegated }),

@@ -7,12 +7,13 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
   renameSync,
   rmSync,
   unlinkSync,
   writeFileSync,
 } from "node:fs";
-import { open, readdir } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import * as v from "valibot";
@@ -39,7 +40,7 @@ const sync = promisify(fsync);
 export function createReceipts(projectFolder: string): Receipts {
   const fileOf = (domain: string, id: string): string =>
     join(projectFolder, FOLDER, folderName(domain), `${id}.json`);
-  const ids = (domain: string): Promise<readonly string[]> =>
+  const ids = async (domain: string): Promise<readonly string[]> =>
     readIds(join(projectFolder, FOLDER, folderName(domain)), domain);
   return {
     ids,
@@ -56,7 +57,7 @@ export function createReceipts(projectFolder: string): Receipts {
     async load(domain, id) {
       const wanted = id ?? (await ids(domain))[0];
       if (wanted === undefined || !ID.test(wanted)) return undefined;
-      const text = await orNothing(readText(fileOf(domain, wanted)), domain);
+      const text = await orNothing(() => readText(fileOf(domain, wanted)), domain);
       return text === undefined ? undefined : read(text, { domain, id: wanted });
     },
     describe: ({ domain, id }) => `${FOLDER}/${domain}/${id}.json`,
@@ -72,7 +73,7 @@ function folderName(domain: string): string {
 
 /** Newest first: ids are moments. What a killed run left beside them is no receipt. */
 async function readIds(folder: string, domain: string): Promise<readonly string[]> {
-  const files = (await orNothing(readdir(folder), domain)) ?? [];
+  const files = (await orNothing(async () => readdirSync(folder), domain)) ?? [];
   return files
     .filter((file) => file.endsWith(".json"))
     .map((file) => file.slice(0, -".json".length))
@@ -196,9 +197,9 @@ function read(
   return receipt;
 }
 
-async function orNothing<T>(result: Promise<T>, domain: string): Promise<T | undefined> {
+async function orNothing<T>(look: () => Promise<T>, domain: string): Promise<T | undefined> {
   try {
-    return await result;
+    return await look();
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return undefined;

@@ -3,7 +3,12 @@ import { finding } from "../findings/rules.ts";
 import type { PlanInput } from "./desired.ts";
 
 /** Why nobody would ever see what is written into this zone. */
-export function notLive({ config, snapshot, delegated, hostTitle }: PlanInput): readonly Finding[] {
+export function notLive({
+  config,
+  snapshot,
+  delegated,
+  hostTitle,
+}: Pick<PlanInput, "config" | "snapshot" | "delegated" | "hostTitle">): readonly Finding[] {
   if (delegated === undefined) return [];
   const { apex, nameservers } = snapshot.zone;
   const subject = { domain: config.domain, name: apex };
