@@ -1,21 +1,7 @@
 import { randomBytes } from "node:crypto";
-import {
-  closeSync,
-  constants,
-  fsync,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  unlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { open } from "node:fs/promises";
+import { constants } from "node:fs";
+import { link, lstat, mkdir, open, readdir, rename, rm, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import * as v from "valibot";
 import { MailDnsError } from "../core/errors.ts";
 import { Receipt } from "../core/plan/schema.ts";
@@ -29,35 +15,31 @@ const ONLY_OURS = 0o600;
 /** Room for every value that we may have touched, at its largest. */
 const MAX_OCTETS = 8 * 1024 * 1024;
 
-const sync = promisify(fsync);
-
 /**
  * Receipts as files, `.odoo-mail-dns/<domain>/<id>.json` below the project folder. A file is
- * written beside, synced and put in place at once, so that it is complete or not there. Of writing,
- * only the sync is waited for: the other calls are short, and each wait would be a turn behind all
- * that the other domains of a run are doing.
+ * written beside, synced and put in place at once, so that it is complete or not there.
  */
 export function createReceipts(projectFolder: string): Receipts {
   const fileOf = (domain: string, id: string): string =>
     join(projectFolder, FOLDER, folderName(domain), `${id}.json`);
-  const ids = async (domain: string): Promise<readonly string[]> =>
+  const ids = (domain: string): Promise<readonly string[]> =>
     readIds(join(projectFolder, FOLDER, folderName(domain)), domain);
   return {
     ids,
     create: (receipt) =>
       saying(receipt, async () => {
         const file = fileOf(receipt.domain, receipt.id);
-        makeFolder(projectFolder, receipt.domain);
+        await makeFolder(projectFolder, receipt.domain);
         await putNew(file, receipt);
         await syncFolder(join(file, ".."));
       }),
     // The name is on disk already: whatever happens, the old receipt is there or this one.
     save: (receipt) =>
-      saying(receipt, () => put(fileOf(receipt.domain, receipt.id), print(receipt), renameSync)),
+      saying(receipt, () => put(fileOf(receipt.domain, receipt.id), print(receipt), rename)),
     async load(domain, id) {
       const wanted = id ?? (await ids(domain))[0];
       if (wanted === undefined || !ID.test(wanted)) return undefined;
-      const text = await orNothing(() => readText(fileOf(domain, wanted)), domain);
+      const text = await orNothing(readText(fileOf(domain, wanted)), domain);
       return text === undefined ? undefined : read(text, { domain, id: wanted });
     },
     describe: ({ domain, id }) => `${FOLDER}/${domain}/${id}.json`,
@@ -73,7 +55,7 @@ function folderName(domain: string): string {
 
 /** Newest first: ids are moments. What a killed run left beside them is no receipt. */
 async function readIds(folder: string, domain: string): Promise<readonly string[]> {
-  const files = (await orNothing(async () => readdirSync(folder), domain)) ?? [];
+  const files = (await orNothing(readdir(folder), domain)) ?? [];
   return files
     .filter((file) => file.endsWith(".json"))
     .map((file) => file.slice(0, -".json".length))
@@ -83,15 +65,13 @@ async function readIds(folder: string, domain: string): Promise<readonly string[
 }
 
 /** Links may come with a checkout; what we write stays below the project. */
-function makeFolder(projectFolder: string, domain: string): void {
+async function makeFolder(projectFolder: string, domain: string): Promise<void> {
   for (const name of [FOLDER, join(FOLDER, domain)]) {
     const folder = join(projectFolder, name);
-    try {
-      mkdirSync(folder, { mode: 0o700 });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    }
-    if (!lstatSync(folder).isDirectory()) throw noFolder(name, domain);
+    await mkdir(folder, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "EEXIST") throw error;
+    });
+    if (!(await lstat(folder)).isDirectory()) throw noFolder(name, domain);
   }
 }
 
@@ -115,29 +95,29 @@ async function putNew(file: string, receipt: Receipt): Promise<void> {
 }
 
 /** Only where no file of that name is. */
-function putBeside(from: string, to: string): void {
-  linkSync(from, to);
-  unlinkSync(from);
+async function putBeside(from: string, to: string): Promise<void> {
+  await link(from, to);
+  await unlink(from);
 }
 
 /** `place` gives the finished file its name, and takes the one away that it had. */
 async function put(
   file: string,
   text: string,
-  place: (from: string, to: string) => void,
+  place: (from: string, to: string) => Promise<void>,
 ): Promise<void> {
   const beside = `${file}.${randomBytes(6).toString("hex")}.tmp`;
   try {
-    const opened = openSync(beside, "wx", ONLY_OURS);
+    const handle = await open(beside, "wx", ONLY_OURS);
     try {
-      writeFileSync(opened, text);
-      await sync(opened);
+      await handle.writeFile(text);
+      await handle.sync();
     } finally {
-      closeSync(opened);
+      await handle.close();
     }
-    place(beside, file);
+    await place(beside, file);
   } catch (error) {
-    rmSync(beside, { force: true });
+    await rm(beside, { force: true });
     throw error;
   }
 }
@@ -155,11 +135,11 @@ async function readText(file: string): Promise<string> {
 
 /** The name itself is on disk only once its folder is. */
 async function syncFolder(folder: string): Promise<void> {
-  const opened = openSync(folder, "r");
+  const handle = await open(folder, "r");
   try {
-    await sync(opened);
+    await handle.sync();
   } finally {
-    closeSync(opened);
+    await handle.close();
   }
 }
 
@@ -197,9 +177,9 @@ function read(
   return receipt;
 }
 
-async function orNothing<T>(look: () => Promise<T>, domain: string): Promise<T | undefined> {
+async function orNothing<T>(result: Promise<T>, domain: string): Promise<T | undefined> {
   try {
-    return await look();
+    return await result;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return undefined;

@@ -136,6 +136,11 @@ function withoutLongMx(world: World): World {
   };
 }
 
+/** A name is the same in capitals (RFC 4343); mailauth shows `%{d}` as a redirect= has written it. */
+function isAlike(ours: string | undefined, theirs: string | undefined): boolean {
+  return ours?.toLowerCase() === theirs?.toLowerCase();
+}
+
 describe("mailauth in its strict mode", () => {
   it("gives the same verdict and explanation for every delivery, known differences aside", async () => {
     const counted = { same: 0, longMx: 0, voidHosts: 0 };
@@ -147,7 +152,7 @@ describe("mailauth in its strict mode", () => {
           const ours = ourResult(sender, world);
           const theirs = await askMailauth(sender, world);
           const differs =
-            ours.verdict !== theirs.verdict || ours.explanation !== theirs.explanation;
+            ours.verdict !== theirs.verdict || !isAlike(ours.explanation, theirs.explanation);
           verdicts.add(ours.verdict);
           if (!differs) counted.same += 1;
           else if (ours.reason?.includes("mail servers")) {
