@@ -4,13 +4,13 @@ import { MailDnsError } from "../core/errors.ts";
 import type { DomainConfig } from "../core/plan/desired.ts";
 import type { World } from "../engine/world.ts";
 import type { HostContext } from "../ports/dns-provider.ts";
+import type { Http } from "../ports/http.ts";
 import { createAuthority } from "../resolve/authority.ts";
 import { parseEndpoint, parseNameServers } from "../resolve/name-servers.ts";
 import type { Endpoint } from "../resolve/name-servers.ts";
 import { createResolver } from "../resolve/resolver.ts";
 import type { Context } from "./context.ts";
 import type { StackFlags } from "./flags.ts";
-import { createHttp } from "../http/client.ts";
 import { credentialsOf } from "../local/credentials.ts";
 import { createReceipts } from "../local/receipts.ts";
 import { createRun } from "../local/run.ts";
@@ -31,8 +31,19 @@ export function createNetwork(context: Context, flags: StackFlags, domains = 1):
   return {
     resolver,
     authority: createAuthority({ resolver, overrides, clock }),
-    http: createHttp({ clock, trace }),
+    http: laterHttp(async () => (await import("../http/client.ts")).createHttp({ clock, trace })),
     run: createRun(domains),
+  };
+}
+
+/** A host without an API does not pay for loading the client of one. */
+function laterHttp(load: () => Promise<Http>): Http {
+  let loaded: Promise<Http> | undefined;
+  return {
+    async send(...request) {
+      loaded ??= load();
+      return (await loaded).send(...request);
+    },
   };
 }
 
