@@ -5,6 +5,7 @@ import type * as pb from "@pulumi/pulumi/proto/provider_pb.js";
 import { startDemoWorld } from "../../examples/demo-world.ts";
 import { hosts } from "../../providers/index.ts";
 import { createHttp } from "../../src/http/client.ts";
+import { createRun } from "../../src/local/run.ts";
 import { createClock } from "../../src/local/clock.ts";
 import {
   Empty,
@@ -76,11 +77,15 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
   const env = { ...options.env, ...world.env, ODOO_MAIL_DNS_RESOLVER: world.resolver };
   const clock = createClock();
   const http = createHttp({ clock });
-  const around = { env, projectFolder: folder, hosts: options.hosts ?? hosts, clock, http };
-  const provider = await serve(async () => around, "1.2.3", {
-    attach: () => undefined,
-    say: () => (_, severity, text) => void said.push({ severity, text }),
-  });
+  const around = { env, projectFolder: folder, hosts: options.hosts ?? hosts };
+  const provider = await serve(
+    async () => ({ ...around, clock, http, run: createRun(1) }),
+    "1.2.3",
+    {
+      attach: () => undefined,
+      say: () => (_, severity, text) => void said.push({ severity, text }),
+    },
+  );
   const client = new service.ResourceProviderClient(
     `127.0.0.1:${provider.port}`,
     grpc.credentials.createInsecure(),

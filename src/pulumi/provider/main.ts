@@ -32,6 +32,7 @@ function surroundings(): Promise<Surroundings> {
 async function load(): Promise<Surroundings> {
   const { createClock } = await import("../../local/clock.ts");
   const { createHttp } = await import("../../http/client.ts");
+  const { createRun } = await import("../../local/run.ts");
   const { hosts } = await import("../../../providers/index.ts");
   const { openTrace } = await import("../../local/trace.ts");
   const { env } = process;
@@ -39,7 +40,7 @@ async function load(): Promise<Surroundings> {
   const file = env["ODOO_MAIL_DNS_TRACE"];
   const clock = createClock();
   const http = createHttp({ clock, trace: file ? openTrace(resolve(folder, file)) : undefined });
-  return { env, projectFolder: folder, hosts, clock, http };
+  return { env, projectFolder: folder, hosts, clock, http, run: createRun(1) };
 }
 
 /** The engine starts us in the folder of the program, which may lie below the project's. */

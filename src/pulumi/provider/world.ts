@@ -3,11 +3,11 @@ import { MailDnsError } from "../../core/errors.ts";
 import type { DomainConfig } from "../../core/plan/desired.ts";
 import type { World } from "../../engine/world.ts";
 import { credentialsOf } from "../../local/credentials.ts";
-import { createRun } from "../../local/run.ts";
 import { createReceipts } from "../../local/receipts.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Host } from "../../ports/dns-provider.ts";
 import type { Http } from "../../ports/http.ts";
+import type { Run } from "../../ports/run.ts";
 import { createAuthority } from "../../resolve/authority.ts";
 import { parseEndpoint, parseNameServers } from "../../resolve/name-servers.ts";
 import { createResolver } from "../../resolve/resolver.ts";
@@ -21,11 +21,13 @@ export interface Surroundings {
   readonly clock: Clock;
   /** One for the process, so that all stacks of a credential share its pace. */
   readonly http: Http;
+  /** The same for logins and lists of zones: the process lives for one run of an engine, or a fleet's. */
+  readonly run: Run;
 }
 
 /** The outside of one domain, made anew for each call: the process serves many stacks. */
 export async function createWorld(config: DomainConfig, around: Surroundings): Promise<World> {
-  const { clock, env, http, projectFolder, hosts } = around;
+  const { clock, env, http, run, projectFolder, hosts } = around;
   const host = hosts[config.host];
   if (host === undefined) throw new MailDnsError("internal", `Host ${config.host} is unknown.`);
   const resolver = createResolver({ servers: resolvers(env), clock });
@@ -39,7 +41,7 @@ export async function createWorld(config: DomainConfig, around: Surroundings): P
     resolver,
     authority,
     http,
-    run: createRun(1),
+    run,
     ...credentialsOf(env, config),
   };
   return {
