@@ -101,6 +101,18 @@ describe("an edit", () => {
     expect(zone.records[0]?.content).toBe(`"${MERGED}"`);
   });
 
+  test("of one of two records that say the same, one in quotes and one without, leaves none over", async () => {
+    const bare = { ...spf, content: SPF, comment: null };
+    const zone = simZone(APEX, [spf, bare, google], { plan: "pro" });
+    const world = await start(zone);
+    const gone: Op = { ...mergeSpf, kind: "remove-value", after: null };
+    const results = await world.apply([mergeSpf, gone]);
+    expect(results.map(({ outcome }) => outcome)).toEqual(["done"]);
+    const texts = zone.records.map(({ content }) => content);
+    expect(texts).toEqual([`"${MERGED}"`, "google-site-verification=abc"]);
+    expect(recordAt(zone, APEX, "TXT")?.comment).toBe("agreed with the mail team");
+  });
+
   test("of a long text writes strings of at most 255 octets", async () => {
     const zone = mailZone();
     const { apply } = await start(zone);
